@@ -1,0 +1,76 @@
+"""The public interface: compile a rule file, then check, repair, synthesise and evaluate tables with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from htdbu.compiler.compile import Compilation, compile_file, compile_source
+from htdbu.compiler.program import Program as ProgramIR
+from htdbu.grammar.source import Source
+
+if TYPE_CHECKING:
+    from htdbu.evaluation import Scores
+    from htdbu.generators import SynthesisResult
+    from htdbu.solver import CheckReport, RepairResult
+
+
+class Program(ProgramIR):
+    """A compiled rule file, with the calls that need the solver."""
+
+    def check(self, data: Any, real: Any = None, **options: Any) -> CheckReport:
+        """Judge every row of a table by every rule.
+
+        Args:
+            data: a pandas, polars or Arrow table.
+            real: the real table that targets with `~ real` are compared with.
+            options: see `htdbu.solver.check`.
+        """
+        from htdbu.solver import check
+
+        return check(self, data, real, **options)
+
+    def repair(self, data: Any, **options: Any) -> RepairResult:
+        """The nearest valid table; see `htdbu.solver.repair` for the options."""
+        from htdbu.solver import repair
+
+        return repair(self, data, **options)
+
+
+def compile(path: str | Path, params: Mapping[str, object] | None = None) -> Program:
+    """Compile a `.htr` file or the JSON form of a program.
+
+    Args:
+        params: values for the file's params, by name.
+
+    Raises:
+        CompileError: where the rules have errors; it carries every diagnostic.
+        DataError: where the file cannot be read.
+        UsageError: where `params` do not fit the file.
+    """
+    return _public(compile_file(path, params))
+
+
+def compile_text(text: str, params: Mapping[str, object] | None = None) -> Program:
+    """Compile rules given as a text; raises as `compile` does."""
+    return _public(compile_source(Source("<text>", text), params))
+
+
+def _public(compilation: Compilation) -> Program:
+    program = compilation.checked()
+    return Program(**{name: getattr(program, name) for name in type(program).model_fields})
+
+
+def synthesize(program: ProgramIR, real: Any, n: int, **options: Any) -> SynthesisResult:
+    """Draw `n` rows from G(z | S); see `htdbu.generators.synthesize`."""
+    from htdbu.generators import synthesize as run
+
+    return run(program, real, n, **options)
+
+
+def evaluate(program: ProgramIR, real: Any, synthetic: Any, target: str, **options: Any) -> Scores:
+    """Measure a synthetic table; see `htdbu.evaluation.evaluate`."""
+    from htdbu.evaluation import evaluate as run
+
+    return run(program, real, synthetic, target, **options)

@@ -1,0 +1,87 @@
+"""The passes after the program is made: unused names, missing bounds, overflow, and the directives that silence findings."""
+
+from __future__ import annotations
+
+import re
+
+from htdbu.compiler.context import Context
+from htdbu.compiler.diagnostics.kinds import (
+    htr001_syntax,
+    htr002_unclosed,
+    htr003_not_yet,
+    htr103_unused,
+    htr106_unused_ignore,
+    htr302_unbounded,
+)
+from htdbu.compiler.lowering import lower_program
+from htdbu.compiler.lowering.domains import ASSUMED_DATES, ASSUMED_NUMBER, declared, is_open
+from htdbu.compiler.lowering.normalise import used_columns
+from htdbu.compiler.program import Program
+from htdbu.grammar import syntax
+from htdbu.grammar.source import Span
+
+_SYNTAX_KINDS = {kind.code: kind for kind in (htr001_syntax.KIND, htr002_unclosed.KIND, htr003_not_yet.KIND)}
+_DECIDED_ELSEWHERE = re.compile(r"HTR(3[1-9]|[4-79])\d")
+"""Codes of the proofs and of the commands that read data: whether such an ignore is needed shows only there."""
+
+
+def report_syntax(context: Context) -> None:
+    """Turn the parser's findings into diagnostics."""
+    for finding in context.tree.findings:
+        kind = _SYNTAX_KINDS[finding.code]
+        context.report(kind.at(finding.span, finding.message, note=finding.note, help=finding.help))
+
+
+def report_unused(context: Context) -> None:
+    """Warn of params, defs and lookups that nothing uses; only a file with a table has to use its own."""
+    if context.table is None:
+        return
+    for statement in context.tree.statements:
+        if not isinstance(statement, syntax.ParamDecl | syntax.DefDecl | syntax.LookupDecl):
+            continue
+        what = {"ParamDecl": "param", "DefDecl": "def"}.get(type(statement).__name__, "lookup")
+        if statement.name.value not in context.scope.used:
+            context.report(htr103_unused.unused(what, statement.name.value, statement.name.span))
+
+
+def report_unbounded(context: Context, program: Program) -> None:
+    """Warn of columns that a rule reads and that have no bound on a side."""
+    for name in sorted(used_columns(program), key=program.column_index.__getitem__):
+        column = program.column(name)
+        domain = declared(column)
+        if column.derived is not None or not is_open(domain):
+            continue
+        numeric = column.type.kind in ("int", "decimal")
+        low, high = (f"-{ASSUMED_NUMBER:_}", f"{ASSUMED_NUMBER:_}") if numeric else ASSUMED_DATES
+        sides = [low] * (domain[0][0] is None) + [high] * (domain[-1][1] is None)
+        span = column.span or Span(context.source.name, 0, 0)
+        context.report(htr302_unbounded.unbounded(name, span, " and ".join(sides)))
+
+
+def report_overflow(context: Context, program: Program) -> None:
+    """Prove that no term leaves 64 bits and no divisor is 0, or report the one that may."""
+    lower_program(program, context.report)
+
+
+def apply_ignores(context: Context) -> None:
+    """Take out the findings that an `ignore` silences, and report the ignores that silence nothing."""
+    starts = sorted((_start(context, statement.span), statement.span) for statement in context.tree.statements)
+    starts += [(column.span.start, column.span) for column in (context.table.columns if context.table else ())]
+    for ignore in context.tree.ignores:
+        after = sorted(pair for pair in starts if pair[0] >= ignore.span.end)
+        covered = after[0][1] if after else ignore.span
+        for code in ignore.codes:
+            silenced = [f for f in context.findings if f.code == code and _covers(covered, f.span) and not f.is_error]
+            context.findings = [finding for finding in context.findings if finding not in silenced]
+            if not silenced and not _DECIDED_ELSEWHERE.fullmatch(code):
+                context.report(
+                    htr106_unused_ignore.KIND.at(ignore.span, f"this ignores {code}, which is not reported here")
+                )
+
+
+def _start(context: Context, span: Span) -> int:
+    return span.start
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return outer.file == inner.file and outer.start <= inner.start and inner.end <= outer.end

@@ -1,0 +1,72 @@
+"""What the passes of a compilation share: the sources, the names, the findings, and the parts of the program made so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from htdbu.compiler.diagnostics.model import Diagnostic
+from htdbu.compiler.expressions import Expr
+from htdbu.compiler.program import Column, Factor, FunctionalDependency, Param, Rule, Target, Unique
+from htdbu.compiler.resolve import Resolver, Scope
+from htdbu.compiler.typing import Typer
+from htdbu.grammar import syntax
+from htdbu.grammar.source import Source
+
+
+@dataclass
+class Context:
+    """The state of one compilation.
+
+    Attributes:
+        overrides: values that the caller gives to params.
+        findings: everything reported so far, each once.
+    """
+
+    source: Source
+    tree: syntax.Tree
+    overrides: Mapping[str, object]
+    sources: dict[str, Source] = field(default_factory=dict)
+    scope: Scope = field(default_factory=Scope)
+    findings: list[Diagnostic] = field(default_factory=list)
+    table: syntax.Table | None = None
+    columns: dict[str, Column] = field(default_factory=dict)
+    params: list[Param] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    factors: list[Factor] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    uniques: list[Unique] = field(default_factory=list)
+    dependencies: list[FunctionalDependency] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sources[self.source.name] = self.source
+        self._seen: set[object] = set()
+        self._errors = 0
+        self.resolver = Resolver(self.scope, self.sources, self.report)
+        self.typer = Typer(self.columns, self.scope.lookups, self.report)
+
+    def report(self, finding: Diagnostic) -> None:
+        """Take a finding, unless the same was said of the same place before."""
+        self._errors += finding.is_error
+        key = (finding.code, finding.span, finding.message)
+        if key not in self._seen:
+            self._seen.add(key)
+            self.findings.append(finding)
+
+    @contextmanager
+    def sound(self) -> Iterator[list[bool]]:
+        """Tells afterwards, in the one cell of a list, whether no error was reported inside the block."""
+        before, verdict = self._errors, [True]
+        yield verdict
+        verdict[0] = self._errors == before
+
+    def statements(self, *kinds: type) -> Iterator[syntax.Statement]:
+        """The statements of the given kinds, in order."""
+        return (statement for statement in self.tree.statements if isinstance(statement, kinds))
+
+    def condition(self, node: syntax.Expression, what: str) -> Expr:
+        """Resolve and type an expression that has to be a condition."""
+        expr = self.resolver.expr(node)
+        self.typer.condition(expr, what)
+        return expr

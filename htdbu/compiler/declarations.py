@@ -1,0 +1,143 @@
+"""The passes that collect names: the table, params, definitions and lookups of a file and of what it imports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from htdbu.compiler.context import Context
+from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name
+from htdbu.compiler.diagnostics.suggest import did_you_mean
+from htdbu.compiler.expressions import Constant
+from htdbu.compiler.literals import constant, day_number, decimal_text, second_number
+from htdbu.compiler.program import Lookup, LookupRow, Param
+from htdbu.errors import UsageError
+from htdbu.grammar import syntax
+from htdbu.grammar.source import Span
+
+_DECLARES = re.compile(r"^\s*(?:(?:param|def|lookup|table)\s+)?`?([A-Za-z_][\w-]*)`?\s*(?:\(.*?\))?\s*[:={]")
+
+
+def collect_table(context: Context) -> None:
+    """Find the one table of the file."""
+    for statement in context.statements(syntax.Table):
+        assert isinstance(statement, syntax.Table)
+        if context.table is None:
+            context.table = statement
+        else:
+            context.report(htr003_not_yet.several_tables(statement.name.span, context.table.name.span))
+
+
+def collect_lost_names(context: Context) -> None:
+    """Remember what broken statements would have declared, so that its uses are not reported as unknown."""
+    for finding in context.tree.findings:
+        first, _ = context.source.position(finding.span.start)
+        for number in (first, first - 1):
+            found = _DECLARES.match(context.source.line(number)) if number >= 1 else None
+            if found is not None:
+                context.scope.lost.add(found.group(1))
+                break
+
+
+def collect_names(context: Context) -> None:
+    """Fill the one space of names of columns, params, defs and lookups; report what is declared twice."""
+    first: dict[str, Span] = {}
+    columns = () if context.table is None else context.table.columns
+    for what, name in _declared(columns, context.tree.statements):
+        if name.value in first:
+            context.report(htr102_duplicate_name.duplicate_name(what, name.value, name.span, first[name.value]))
+        else:
+            first[name.value] = name.span
+            if what == "column":
+                context.scope.columns.add(name.value)
+    for statement in context.statements(syntax.DefDecl):
+        assert isinstance(statement, syntax.DefDecl)
+        if first[statement.name.value] == statement.name.span:
+            context.scope.defs[statement.name.value] = statement
+
+
+def _declared(
+    columns: Iterable[syntax.ColumnDecl], statements: Iterable[syntax.Statement]
+) -> Iterable[tuple[str, syntax.Name]]:
+    yield from (("column", column.name) for column in columns)
+    for statement in statements:
+        match statement:
+            case syntax.ParamDecl(name=name):
+                yield "param", name
+            case syntax.DefDecl(name=name):
+                yield "def", name
+            case syntax.LookupDecl(name=name):
+                yield "lookup", name
+
+
+def collect_params(context: Context) -> None:
+    """Read the params and put the caller's values in their place."""
+    for statement in context.statements(syntax.ParamDecl):
+        assert isinstance(statement, syntax.ParamDecl)
+        name, value = statement.name.value, constant(statement.value, context.report)
+        if value is None or name in context.scope.params or name in context.scope.columns:
+            continue
+        if name in context.overrides:
+            value = override(name, value, context.overrides[name])
+        context.scope.params[name] = value
+        context.params.append(Param(name=name, value=value, doc=statement.doc, span=statement.span))
+
+
+def check_overrides(context: Context) -> None:
+    """Refuse a value for a param that the file does not have.
+
+    Raises:
+        UsageError: naming the nearest param.
+    """
+    for name in context.overrides:
+        if name not in context.scope.params:
+            hint = did_you_mean(name, context.scope.params) or "the file declares " + (
+                ", ".join(f"`{param}`" for param in context.scope.params) or "no params"
+            )
+            raise UsageError(f"there is no param `{name}` in {context.source.name}", hint)
+
+
+def override(name: str, declared: Constant, given: object) -> Constant:
+    """A caller's value for a param, read as the type that the file gives it.
+
+    Raises:
+        UsageError: where it is no value of that type.
+    """
+    text = str(given)
+    try:
+        match declared.type:
+            case "number":
+                value: str | bool = decimal_text(Decimal(text.replace("_", "")))
+            case "bool":
+                value = {"true": True, "false": False}[text.lower()]
+            case "date":
+                day_number(text)
+                value = text
+            case "datetime":
+                second_number(text)
+                value = text
+            case _:
+                value = text
+    except (KeyError, ValueError, InvalidOperation):
+        raise UsageError(
+            f"`{text}` is no {declared.type} for the param `{name}`", f"it is {declared.value} in the file"
+        ) from None
+    return declared.model_copy(update={"value": value})
+
+
+def collect_lookups(context: Context) -> None:
+    """Read the inline lookups."""
+    for statement in context.statements(syntax.LookupDecl):
+        assert isinstance(statement, syntax.LookupDecl)
+        rows = tuple(row for entry in statement.entries if (row := _lookup_row(context, entry)) is not None)
+        table = Lookup(name=statement.name.value, rows=rows, doc=statement.doc, span=statement.span)
+        context.scope.lookups.setdefault(statement.name.value, table)
+
+
+def _lookup_row(context: Context, entry: syntax.LookupEntry) -> LookupRow | None:
+    keys = [constant(key, context.report) for key in entry.keys]
+    value = constant(entry.value, context.report)
+    if value is None or None in keys:
+        return None
+    return LookupRow(keys=tuple(key for key in keys if key is not None), value=value, span=entry.span)

@@ -1,0 +1,1 @@
+"""One file per finding: its code, its documentation and its check."""

@@ -1,0 +1,38 @@
+"""HTR604 bad-shares: shares that do not add up to 100 %, or a share outside 0..100 %."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.grammar.source import Span
+
+KIND = Kind(
+    code="HTR604",
+    name="bad-shares",
+    severity="error",
+    meaning="Shares that do not add up to 100 %, or a share outside 0..100 %.",
+    why=("The plan could not keep them."),
+    failing="""\
+table t {
+  defaulted : bool
+}
+factor defaulted ~ { true: 2%, false: 97% }
+""",
+    mended="""\
+table t {
+  defaulted : bool
+}
+factor defaulted ~ { true: 2%, false: 98% }
+""",
+)
+
+
+def bad_total(span: Span, total: Decimal) -> Diagnostic:
+    """Shares whose sum is not 1."""
+    return KIND.at(span, f"the shares add up to {total * 100:f} %, not to 100 %".replace(".000000 %", " %"))
+
+
+def bad_share(span: Span, share: Decimal) -> Diagnostic:
+    """A single share that is no share."""
+    return KIND.at(span, f"a share of {share * 100:f} % lies outside 0..100 %")

@@ -1,0 +1,80 @@
+"""What a finding is: a code with its documentation (`Kind`) and one occurrence of it (`Diagnostic`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from htdbu.grammar.source import Span
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A code of the contract and everything a user may want to read about it.
+
+    Attributes:
+        meaning: when it is reported, in one sentence.
+        why: why that is worth reporting.
+        failing: an example file that gets it.
+        mended: the same file, mended, that does not.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    meaning: str
+    why: str
+    failing: str
+    mended: str
+
+    def at(self, span: Span, message: str, **more: Any) -> Diagnostic:
+        """One occurrence of this kind."""
+        return Diagnostic(self, message, span, **more)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A secondary place and what it has to do with the finding."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A finding in a rule file.
+
+    Attributes:
+        note: why it is so.
+        help: the way out; `replacement` is the text to put at the primary span where the way out is just that.
+        rules: names of the rules that prove it.
+        witness: a row that shows it.
+    """
+
+    kind: Kind
+    message: str
+    span: Span
+    related: tuple[Label, ...] = ()
+    note: str | None = None
+    help: str | None = None
+    replacement: str | None = None
+    rules: tuple[str, ...] = ()
+    witness: Mapping[str, object] | None = None
+
+    @property
+    def code(self) -> str:
+        """The code, e.g. HTR101."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return self.kind.severity
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops the commands that need the program."""
+        return self.kind.severity == "error"

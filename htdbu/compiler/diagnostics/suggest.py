@@ -1,0 +1,19 @@
+"""'Did you mean': the closest known word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like the given one, case aside, or None where none is near."""
+    by_fold = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A help sentence naming the closest known word, or None."""
+    best = closest(word, known)
+    return None if best is None else f"did you mean `{best}`?"

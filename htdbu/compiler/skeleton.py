@@ -1,0 +1,241 @@
+"""The passes over the top-down part: factors, their shares and supports, and targets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from htdbu.compiler.context import Context
+from htdbu.compiler.diagnostics.kinds import htr102_duplicate_name, htr201_type_mismatch, htr604_bad_shares
+from htdbu.compiler.expressions import ColumnRef, Constant, Expr, call
+from htdbu.compiler.literals import constant, literal_text
+from htdbu.compiler.lowering.domains import declared
+from htdbu.compiler.program import Attribute, Column, Factor, FactorBranch, Interval, Rule, Share, Target
+from htdbu.compiler.schema import intervals
+from htdbu.compiler.statements import known
+from htdbu.compiler.types import DatetimeType, DateType, NumberType, describe
+from htdbu.compiler.typing import column_type, constant_type
+from htdbu.grammar import syntax
+from htdbu.grammar.source import Span
+
+_MOST_VALUES = 1_000
+"""A `dist` is taken over at most so many values of a column."""
+
+
+def build_factors(context: Context) -> None:
+    """Make the factors, and a hard rule for every support that they state."""
+    for statement in context.statements(syntax.FactorDecl):
+        assert isinstance(statement, syntax.FactorDecl)
+        if not known(context, [statement.column]):
+            continue
+        with context.sound() as verdict:
+            factor = _factor(context, statement)
+            rules = [rule for branch in factor.branches for rule in _support_rules(context, factor, branch)]
+        if verdict[0]:
+            context.factors.append(factor)
+            context.rules.extend(rules)
+
+
+def _factor(context: Context, statement: syntax.FactorDecl) -> Factor:
+    column = context.columns[statement.column.value]
+    branches = tuple(_branch(context, arm, column) for arm in statement.arms)
+    return Factor(
+        column=column.name,
+        shares=_shares(context, statement.shares, (column,), statement.span),
+        branches=tuple(branch for branch in branches if branch is not None),
+        span=statement.span,
+    )
+
+
+def _branch(context: Context, arm: syntax.FactorArm, column: Column) -> FactorBranch | None:
+    collection = arm.value if isinstance(arm.value, syntax.Range) else syntax.Set((arm.value,), arm.value.span)
+    values = intervals(context, collection, column.type, column.name)
+    attributes = tuple(_attribute(context, decl) for decl in arm.attributes if known(context, [decl.column]))
+    if not values:
+        return None
+    return FactorBranch(values=values[0], attributes=attributes, span=arm.span)
+
+
+def _attribute(context: Context, decl: syntax.AttributeDecl) -> Attribute:
+    column = context.columns[decl.column.value]
+    if decl.shares is None:
+        allowed = () if decl.allowed is None else intervals(context, decl.allowed, column.type, column.name) or ()
+        return Attribute(column=column.name, allowed=allowed, span=decl.span)
+    shares = _shares(context, decl.shares, (column,), decl.span) or ()
+    support = tuple(Interval(low=s.values[0], high=s.values[0]) for s in shares if s.share > 0)
+    return Attribute(column=column.name, allowed=support, shares=shares, span=decl.span)
+
+
+def _shares(
+    context: Context, items: tuple[syntax.ShareItem, ...] | None, columns: tuple[Column, ...], span: Span
+) -> tuple[Share, ...] | None:
+    """Shares over the values of one or several columns; they have to add up to 1."""
+    if items is None:
+        return None
+    shares = [share for item in items if (share := _share(context, item, columns)) is not None]
+    seen: dict[tuple[str | None, ...], Span] = {}
+    for share in shares:
+        place = share.span or span
+        if share.values in seen:
+            name = ", ".join(str(value) for value in share.values)
+            context.report(htr102_duplicate_name.duplicate_name("value", name, place, seen[share.values]))
+        seen.setdefault(share.values, place)
+        if not 0 <= share.share <= 1:
+            context.report(htr604_bad_shares.bad_share(place, share.share))
+    total = sum((item.share.value for item in items), Decimal(0))
+    if total != 1 and all(0 <= item.share.value <= 1 for item in items):
+        context.report(htr604_bad_shares.bad_total(items[0].span.to(items[-1].span), total))
+    return tuple(shares)
+
+
+def _share(context: Context, item: syntax.ShareItem, columns: tuple[Column, ...]) -> Share | None:
+    if len(item.keys) != len(columns):
+        message = f"this names {len(item.keys)} values, but there are {len(columns)} columns"
+        context.report(htr201_type_mismatch.KIND.at(item.span, message))
+        return None
+    texts: list[str | None] = []
+    for key, column in zip(item.keys, columns, strict=True):
+        value = constant(key, context.report)
+        text = None if value is None else literal_text(value, column.type, column.name, context.report)
+        if text is None:
+            return None
+        texts.append(text)
+    return Share(values=tuple(texts), share=item.share.value, span=item.span)
+
+
+def _support_rules(context: Context, factor: Factor, branch: FactorBranch) -> list[Rule]:
+    column = context.columns[factor.column]
+    low, high = branch.values.low, branch.values.high
+    shown = low if low == high else f"{low}..{high}"
+    return [
+        Rule(
+            name=f"{column.name}.{shown}.{attribute.column}",
+            kind="hard",
+            body=call(
+                "implies",
+                _inside(column, (branch.values,), branch.span),
+                _inside(context.columns[attribute.column], attribute.allowed, attribute.span),
+                span=attribute.span,
+            ),
+            origin="factor",
+            span=attribute.span,
+        )
+        for attribute in branch.attributes
+    ]
+
+
+def _inside(column: Column, allowed: tuple[Interval, ...], span: Span | None) -> Expr:
+    """The condition that a column lies in a union of intervals."""
+    item = ColumnRef(name=column.name, span=span)
+    points = [part.low for part in allowed if part.low == part.high and part.low is not None]
+    parts: list[Expr] = [call("in", item, *(_value(column, text) for text in points), span=span)] if points else []
+    for part in allowed:
+        if part.low != part.high:
+            ends = [("ge", part.low), ("le", part.high)]
+            sides = [call(f, item, _value(column, text), span=span) for f, text in ends if text is not None]
+            parts.append(sides[0] if len(sides) == 1 else call("and", *sides, span=span))
+    if not parts:
+        return call("in", item, span=span)
+    return parts[0] if len(parts) == 1 else call("or", *parts, span=span)
+
+
+def _value(column: Column, text: str) -> Constant:
+    match column.type.kind:
+        case "int" | "decimal":
+            return Constant(type="number", value=text)
+        case "bool":
+            return Constant(type="bool", value=text == "true")
+        case "date":
+            return Constant(type="date", value=text)
+        case "datetime":
+            return Constant(type="datetime", value=text)
+        case _:
+            return Constant(type="text", value=text)
+
+
+def build_targets(context: Context) -> None:
+    """Make every target that is sound."""
+    first: dict[str, Span] = {}
+    for statement in context.statements(syntax.TargetDecl):
+        assert isinstance(statement, syntax.TargetDecl)
+        name = statement.name
+        if name.value in first:
+            context.report(htr102_duplicate_name.duplicate_name("target", name.value, name.span, first[name.value]))
+            continue
+        first[name.value] = name.span
+        with context.sound() as verdict:
+            target = _target(context, statement) if known(context, statement.columns) else None
+        if verdict[0] and target is not None:
+            context.targets.append(target)
+
+
+def _target(context: Context, node: syntax.TargetDecl) -> Target:
+    columns = tuple(context.columns[name.value] for name in node.columns)
+    _check_measure(context, node, columns)
+    low, high = _bounds(context, node, columns)
+    return Target(
+        name=node.name.value,
+        measure=node.measure,
+        condition=None if node.condition is None else context.condition(node.condition, "a share"),
+        columns=tuple(column.name for column in columns),
+        quantile=None if node.quantile is None else node.quantile.value,
+        given=None if node.given is None else context.condition(node.given, "`given`"),
+        low=low,
+        high=high,
+        shares=_shares(context, node.shares, columns, node.span),
+        real=node.real,
+        doc=node.doc,
+        span=node.span,
+    )
+
+
+def _check_measure(context: Context, node: syntax.TargetDecl, columns: tuple[Column, ...]) -> None:
+    if node.measure == "quantile" and node.quantile is not None and not 0 <= node.quantile.value <= 1:
+        context.report(htr201_type_mismatch.KIND.at(node.quantile.span, "a quantile lies between 0 and 1"))
+    for name, column in zip(node.columns, columns, strict=True):
+        kind = column_type(column.type)
+        if node.measure == "dist":
+            values = _count_values(column)
+            if values is None or values > _MOST_VALUES:
+                message = f"`dist` takes categories, bools and declared ranges of up to {_MOST_VALUES} values"
+                context.report(htr201_type_mismatch.KIND.at(name.span, message))
+        elif not isinstance(kind, NumberType) and not (
+            isinstance(kind, DateType | DatetimeType) and node.measure not in ("sum", "mean")
+        ):
+            message = f"`{node.measure}` takes a number, but `{column.name}` is {describe(kind)}"
+            context.report(htr201_type_mismatch.KIND.at(name.span, message))
+
+
+def _count_values(column: Column) -> int | None:
+    """How many values a column's declared domain has; None where it has no bound."""
+    total = 0
+    for low, high in declared(column) or ((None, None),):
+        if low is None or high is None:
+            return None
+        total += high - low + 1
+    return total
+
+
+def _bounds(
+    context: Context, node: syntax.TargetDecl, columns: tuple[Column, ...]
+) -> tuple[Constant | None, Constant | None]:
+    """The ends between which the target's value has to lie."""
+    wanted = NumberType() if node.measure in ("share", "dist") or not columns else column_type(columns[0].type)
+    ends: list[Constant | None] = []
+    for literal in (node.low, node.high, node.equal):
+        value = None if literal is None else constant(literal, context.report)
+        if value is not None and type(constant_type(value)) is not type(wanted):
+            place = value.span or node.span
+            message = f"the bound is {describe(constant_type(value))}, but the value is {describe(wanted)}"
+            context.report(htr201_type_mismatch.KIND.at(place, message))
+            value = None
+        ends.append(value)
+    low, high, equal = ends
+    within = Decimal(0) if node.within is None else node.within.value
+    if node.measure == "dist":
+        return None, Constant(type="number", value=f"{within:f}")
+    if equal is not None and equal.type == "number":
+        middle = Decimal(str(equal.value))
+        return Constant(type="number", value=f"{middle - within:f}"), Constant(
+            type="number", value=f"{middle + within:f}"
+        )
+    return (equal, equal) if equal is not None else (low, high)

@@ -1,0 +1,96 @@
+"""The passes over rules: hard, soft, forbid and when; unique and fd; and the definitions that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from htdbu.compiler.context import Context
+from htdbu.compiler.diagnostics.kinds import htr101_unknown_name, htr102_duplicate_name
+from htdbu.compiler.expressions import Constant, Expr, call
+from htdbu.compiler.program import FunctionalDependency, Rule, Unique
+from htdbu.compiler.schema import price
+from htdbu.grammar import syntax
+from htdbu.grammar.source import Span
+
+
+def check_definitions(context: Context) -> None:
+    """Judge the body of every definition once, its arguments standing for anything."""
+    for statement in list(context.scope.defs.values()):
+        used = set(context.scope.used)
+        anything = {p.value: Constant(type="null", value=None, span=p.span) for p in statement.params or ()}
+        if statement.params is None:
+            context.typer.type(context.resolver.expr(syntax.Name(statement.name.value, statement.name.span)))
+        else:
+            context.typer.type(context.resolver.expr(statement.body, anything))
+        if statement.name.value not in used:
+            context.scope.used.discard(statement.name.value)
+
+
+def build_rules(context: Context) -> None:
+    """Make every rule that is sound, in the order of the file."""
+    first: dict[str, Span] = {}
+    for decl, guards in _rules(context.tree.statements, ()):
+        if decl.name.value in first:
+            earlier = first[decl.name.value]
+            context.report(htr102_duplicate_name.duplicate_name("rule", decl.name.value, decl.name.span, earlier))
+            continue
+        first[decl.name.value] = decl.name.span
+        with context.sound() as verdict:
+            rule = _rule(context, decl, guards)
+        if verdict[0]:
+            context.rules.append(rule)
+
+
+def _rules(
+    statements: Iterable[syntax.Statement], guards: tuple[syntax.Expression, ...]
+) -> Iterable[tuple[syntax.RuleDecl, tuple[syntax.Expression, ...]]]:
+    for statement in statements:
+        if isinstance(statement, syntax.RuleDecl):
+            yield statement, guards
+        elif isinstance(statement, syntax.When):
+            yield from _rules(statement.body, (*guards, statement.condition))
+
+
+def _rule(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expression, ...]) -> Rule:
+    conditions = [context.condition(guard, "a premise") for guard in guards]
+    body = context.condition(decl.body, "a rule")
+    return Rule(
+        name=decl.name.value,
+        kind="soft" if decl.kind == "soft" else "hard",
+        body=call("not", body, span=body.span) if decl.kind == "forbid" else body,
+        guard=_all(conditions),
+        weight=price(context, decl.weight, "the weight of a soft rule") if decl.kind == "soft" else None,
+        origin=decl.kind,
+        doc=decl.doc,
+        span=decl.span,
+    )
+
+
+def _all(conditions: list[Expr]) -> Expr | None:
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else call("and", *conditions, span=conditions[0].span)
+
+
+def build_table_rules(context: Context) -> None:
+    """Make the rules over several rows: unique and fd."""
+    for statement in context.statements(syntax.UniqueDecl, syntax.FdDecl):
+        if isinstance(statement, syntax.UniqueDecl):
+            if known(context, statement.columns):
+                columns = tuple(name.value for name in statement.columns)
+                context.uniques.append(Unique(columns=columns, span=statement.span))
+        elif isinstance(statement, syntax.FdDecl) and known(context, (*statement.left, *statement.right)):
+            left, right = (tuple(name.value for name in side) for side in (statement.left, statement.right))
+            context.dependencies.append(FunctionalDependency(left=left, right=right, span=statement.span))
+
+
+def known(context: Context, names: Iterable[syntax.Name]) -> bool:
+    """Whether all names are columns; those that are not are reported."""
+    good = True
+    for name in names:
+        if name.value not in context.columns:
+            good = False
+            if name.value not in context.scope.lost:
+                report = htr101_unknown_name.unknown_name("column", name.value, name.span, context.columns)
+                context.report(report)
+    return good
