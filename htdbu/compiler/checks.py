@@ -1,4 +1,4 @@
-"""The passes after the program is made: unused names, missing bounds, overflow, and the directives that silence findings."""
+"""The passes after the program is made: unused names, missing bounds, overflow, and what silences findings."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ PROGRAM_PASSES: tuple[Callable[[Context, Program], None], ...] = (
 
 @dataclass(frozen=True)
 class Compilation:
-    """What came out of a file: the program of its sound statements, every finding in the order of the text, the sources."""
+    """What came out of a file: the program of its sound statements, every finding in text order, the sources."""
 
     program: Program
     diagnostics: tuple[Diagnostic, ...]

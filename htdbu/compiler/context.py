@@ -1,4 +1,4 @@
-"""What the passes of a compilation share: the sources, the names, the findings, and the parts of the program made so far."""
+"""What the passes of a compilation share: the sources, the names, the findings, the parts made so far."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Context:
         self.sources[self.source.name] = self.source
         self._seen: set[object] = set()
         self._errors = 0
-        self.resolver = Resolver(self.scope, self.sources, self.report)
+        self.resolver = Resolver(self.scope, self.sources, self.report, self.mark_broken)
         self.typer = Typer(self.columns, self.scope.lookups, self.report)
 
     def report(self, finding: Diagnostic) -> None:
@@ -53,6 +53,10 @@ class Context:
         if key not in self._seen:
             self._seen.add(key)
             self.findings.append(finding)
+
+    def mark_broken(self) -> None:
+        """Count an error that is not said, since its cause was said elsewhere."""
+        self._errors += 1
 
     @contextmanager
     def sound(self) -> Iterator[list[bool]]:

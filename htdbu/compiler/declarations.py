@@ -47,6 +47,7 @@ def collect_names(context: Context) -> None:
     for what, name in _declared(columns, context.tree.statements):
         if name.value in first:
             context.report(htr102_duplicate_name.duplicate_name(what, name.value, name.span, first[name.value]))
+            context.scope.used.add(name.value)
         else:
             first[name.value] = name.span
             if what == "column":

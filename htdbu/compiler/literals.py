@@ -69,7 +69,8 @@ def _moment(node: syntax.DateText, report: Report) -> Constant:
         day_number(node.value) if node.kind == "date" else second_number(node.value)
     except ValueError:
         report(htr201_type_mismatch.KIND.at(node.span, f"there is no {node.kind} {node.value}"))
-        return Constant(type="null", value=None, span=node.span)
+        stand_in = "1970-01-01" if node.kind == "date" else "1970-01-01T00:00:00"
+        return Constant(type=node.kind, value=stand_in, span=node.span)
     return Constant(type=node.kind, value=node.value, span=node.span)
 
 

@@ -1,9 +1,9 @@
 """The normal form of a program: integer arithmetic and Kleene logic over encoded columns.
 
-Every cell is an integer *step count*: ints as they are, decimals times 10**scale, bools 0/1, categories the position of the
-level, dates days since 1970-01-01, datetimes seconds since 1970-01-01T00:00:00, texts a code from a dictionary. Fractions
-are gone: comparisons are cross-multiplied, so all backends (numpy, CP-SAT, bounds) see the same integers. A value may be
-*unknown* (a null or broken cell, or anything computed from one); there is one kind of atom, `Within`.
+Every cell is an integer *step count*: ints as they are, decimals times 10**scale, bools 0/1, categories the position
+of the level, dates days since 1970-01-01, datetimes seconds since 1970-01-01T00:00:00, texts a code from a dictionary.
+Fractions are gone: comparisons are cross-multiplied, so all backends (numpy, CP-SAT, bounds) see the same integers. A
+value may be *unknown* (a null or broken cell, or anything computed from one); there is one kind of atom, `Within`.
 """
 
 from __future__ import annotations

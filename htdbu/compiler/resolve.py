@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -13,6 +13,7 @@ from htdbu.compiler.diagnostics.kinds import (
     htr205_null_in_set,
     htr208_arity,
 )
+from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import Branch, Call, Case, ColumnRef, Constant, Expr, LookupCall
 from htdbu.compiler.functions import functions, written_names
 from htdbu.compiler.literals import Report, constant
@@ -29,7 +30,7 @@ Environment = Mapping[str, Expr]
 
 @dataclass
 class Scope:
-    """The names of a file: columns (None where a declaration is broken), params, defs and lookups; and which were used."""
+    """The names of a file, those that broken statements would have declared, and which of them were used."""
 
     columns: set[str] = field(default_factory=set)
     params: dict[str, Constant] = field(default_factory=dict)
@@ -40,13 +41,21 @@ class Scope:
 
 
 class Resolver:
-    """Turns expressions of one program into IR; unknown names are reported and stand as columns of no type."""
+    """Turns expressions of one program into IR; unknown names are reported and stand as columns of no type.
 
-    def __init__(self, scope: Scope, sources: Mapping[str, Source], report: Report) -> None:
+    Args:
+        broken: called where a name is unknown only because its declaration is broken, which was reported there.
+    """
+
+    def __init__(
+        self, scope: Scope, sources: Mapping[str, Source], report: Report, broken: Callable[[], None]
+    ) -> None:
         self.scope = scope
         self.sources = sources
         self.report = report
+        self.broken = broken
         self._stack: list[str] = []
+        self._circles: dict[frozenset[str], Diagnostic] = {}
 
     def expr(self, node: syntax.Expression, env: Environment | None = None) -> Expr:
         """The IR of an expression; `env` gives the arguments of the definition that it stands in."""
@@ -95,6 +104,7 @@ class Resolver:
     def _unknown(self, what: str, node: syntax.Name, known: Sequence[str]) -> None:
         self.scope.used.add(node.value)
         if node.value in self.scope.lost:
+            self.broken()
             return
         if node.value in self.scope.defs or node.value in self.scope.lookups:
             self.report(htr208_arity.KIND.at(node.span, f"`{node.value}` needs its arguments: `{node.value}(…)`"))
@@ -111,8 +121,10 @@ class Resolver:
         args = self._arguments(node, env)
         if name in functions() and functions()[name].written:
             return Call(function=name, args=args, span=node.span)
-        if name not in scope.lost:
-            known = [*written_names(), *scope.defs, *scope.lookups]
+        known = [*written_names(), *scope.defs, *scope.lookups]
+        if name in scope.lost:
+            self.broken()
+        else:
             self.report(htr101_unknown_name.unknown_name("function", name, node.name.span, known))
         return ColumnRef(name="", span=node.span)
 
@@ -142,7 +154,8 @@ class Resolver:
             return ColumnRef(name="", span=span)
         if name in self._stack:
             circle = [*self._stack[self._stack.index(name) :], name]
-            self.report(htr104_cycle.cycle("these definitions", circle, definition.name.span))
+            finding = htr104_cycle.cycle("these definitions", circle, definition.name.span)
+            self.report(self._circles.setdefault(frozenset(circle), finding))
             return ColumnRef(name="", span=span)
         self._stack.append(name)
         body = self.expr(definition.body, {param.value: arg for param, arg in zip(params, args, strict=True)})

@@ -90,7 +90,8 @@ def known(context: Context, names: Iterable[syntax.Name]) -> bool:
     for name in names:
         if name.value not in context.columns:
             good = False
-            if name.value not in context.scope.lost:
-                report = htr101_unknown_name.unknown_name("column", name.value, name.span, context.columns)
-                context.report(report)
+            if name.value in context.scope.lost:
+                context.mark_broken()
+            else:
+                context.report(htr101_unknown_name.unknown_name("column", name.value, name.span, context.columns))
     return good

@@ -222,8 +222,8 @@ class Typer:
 
     def disagree(self, call: Expr, *kinds: Type) -> Type:
         """Report the first two operands that do not go together."""
-        pairs = [(a, b) for i, a in enumerate(kinds) for b in kinds[i + 1 :] if join(a, b) is None] or [kinds[:2]]
-        left, right = pairs[0]
+        pairs = [(a, b) for i, a in enumerate(kinds) for b in kinds[i + 1 :]]
+        left, right = next((pair for pair in pairs if join(*pair) is None), pairs[0])
         self.report(htr201_type_mismatch.disagree(call, left, right))
         return BrokenType()
 

@@ -1,4 +1,4 @@
-"""Smart constructors of the normal form: they fold constants, flatten sums and shrink atoms, and never lose an unknown."""
+"""Smart constructors of the normal form: they fold constants, flatten sums, shrink atoms, and lose no unknown."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def known(value: Ratio) -> Bool:
 
 
 def either(condition: Bool, then: Ratio, otherwise: Ratio) -> Ratio:
-    """`then` where the condition holds, else `otherwise`; each keeps its own divisor, so that an unknown one stays apart."""
+    """`then` where the condition holds, else `otherwise`; each keeps its own divisor, lest an unknown one spread."""
     a, b = _same_scale(then, otherwise)
     numerator = choose(condition, a.numerator, b.numerator)
     if a.divisor is None and b.divisor is None:

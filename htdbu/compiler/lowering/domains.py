@@ -42,7 +42,7 @@ def assumed(column: Column) -> tuple[int, int]:
 
 
 def closed(column: Column, domain: Intervals) -> Intervals:
-    """The domain with its open ends closed by the assumed bounds (moved out to the declared end where that lies beyond)."""
+    """The domain with its open ends closed by the assumed bounds, or by the declared end that lies beyond them."""
     if not domain or (domain[0][0] is not None and domain[-1][1] is not None):
         return domain
     low, high = assumed(column)

@@ -15,8 +15,8 @@ from htdbu.compiler.normal import Bool, Const, Int
 class Ratio:
     """The number `numerator / (scale * divisor)`.
 
-    Dates are ratios in days, datetimes in days with scale 86,400. `scale` is a positive constant, `divisor` a term that is
-    positive wherever it is known, or None for 1.
+    Dates are ratios in days, datetimes in days with scale 86,400. `scale` is a positive constant, `divisor` a term
+    that is positive wherever it is known, or None for 1.
     """
 
     numerator: Int

@@ -30,9 +30,13 @@ factor defaulted ~ { true: 2%, false: 98% }
 
 def bad_total(span: Span, total: Decimal) -> Diagnostic:
     """Shares whose sum is not 1."""
-    return KIND.at(span, f"the shares add up to {total * 100:f} %, not to 100 %".replace(".000000 %", " %"))
+    return KIND.at(span, f"the shares add up to {_percent(total)}, not to 100 %")
 
 
 def bad_share(span: Span, share: Decimal) -> Diagnostic:
     """A single share that is no share."""
-    return KIND.at(span, f"a share of {share * 100:f} % lies outside 0..100 %")
+    return KIND.at(span, f"a share of {_percent(share)} lies outside 0..100 %")
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f} %"

@@ -1,0 +1,44 @@
+"""Texts drawn from a pool by label: no repeats until a label's texts are used up, then from the beginning again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from htdbu.errors import DataError
+
+Pool = Mapping[str | None, Sequence[str]]
+
+
+def pool_of(labels: Sequence[str | None], texts: Sequence[str | None]) -> dict[str | None, list[str]]:
+    """The distinct texts of every label, in the order in which they are first met."""
+    pool: dict[str | None, dict[str, None]] = {}
+    for label, text in zip(labels, texts, strict=True):
+        if text is not None:
+            pool.setdefault(label, {})[text] = None
+    return {label: list(found) for label, found in pool.items()}
+
+
+def draw_texts(column: str, pool: Pool, labels: Sequence[str | None], rng: np.random.Generator) -> list[str]:
+    """One text for every label.
+
+    Raises:
+        DataError: where the pool has no text for a label.
+    """
+    drawn = [""] * len(labels)
+    rows: dict[str | None, list[int]] = {}
+    for row, label in enumerate(labels):
+        rows.setdefault(label, []).append(row)
+    for label in sorted(rows, key=lambda label: (label is not None, label or "")):
+        texts = pool.get(label)
+        if not texts:
+            known = ", ".join(f'"{name}"' for name in pool if name is not None) or "none"
+            raise DataError(
+                f'the pool of the text column `{column}` has no text for "{label}"', f"it has texts for {known}"
+            )
+        for start in range(0, len(rows[label]), len(texts)):
+            order = rng.permutation(len(texts))
+            for row, i in zip(rows[label][start : start + len(texts)], order.tolist(), strict=False):
+                drawn[row] = texts[i]
+    return drawn

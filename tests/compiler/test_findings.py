@@ -1,0 +1,50 @@
+"""Rule files in, findings out: every case of the fixture files is a text and the findings that it gets.
+
+A case begins with `--- title`; after `===` stand the expected findings, one a line, as `line:column code message`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from htdbu.compiler.compile import compile_source
+from htdbu.compiler.diagnostics import all_kinds
+from htdbu.grammar.source import Source
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def _cases() -> list[tuple[str, str, list[str]]]:
+    cases = []
+    for path in sorted(FIXTURES.glob("*.txt")):
+        for block in path.read_text().split("--- ")[1:]:
+            title, _, rest = block.partition("\n")
+            text, _, expected = rest.partition("===\n")
+            cases.append((f"{path.stem}: {title}", text, [line for line in expected.splitlines() if line.strip()]))
+    return cases
+
+
+def _findings(text: str) -> list[str]:
+    compilation = compile_source(Source("case.htr", text))
+    source = compilation.sources["case.htr"]
+    return [
+        "{}:{} {} {}".format(*source.position(finding.span.start), finding.code, finding.message)
+        for finding in compilation.diagnostics
+    ]
+
+
+@pytest.mark.parametrize(("title", "text", "expected"), _cases(), ids=lambda value: value if ":" in str(value) else "")
+def test_a_file_gets_its_findings(title: str, text: str, expected: list[str]) -> None:
+    assert expected == _findings(text)
+
+
+@pytest.mark.parametrize("code", all_kinds())
+def test_the_failing_example_gets_the_code_and_the_mended_one_does_not(code: str) -> None:
+    kind = all_kinds()[code]
+    if code == "HTR704":
+        pytest.skip("needs data; see tests/cli")
+    assert code in {f.code for f in compile_source(Source("a.htr", kind.failing)).diagnostics}
+    assert [] == list(compile_source(Source("a.htr", kind.mended)).errors)
+    assert code not in {f.code for f in compile_source(Source("a.htr", kind.mended)).diagnostics}
