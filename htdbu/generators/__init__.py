@@ -1,0 +1,39 @@
+"""Bottom-up generators: models that learn the rows of a real table and draw new ones."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from htdbu.generators.base import Generator
+from htdbu.generators.registry import create, names
+
+if TYPE_CHECKING:
+    from htdbu.generators.gaussian_copula import GaussianCopulaGenerator
+    from htdbu.generators.independent import IndependentGenerator
+    from htdbu.generators.random_forest import RandomForestGenerator
+    from htdbu.generators.xgboost import XGBoostGenerator
+
+__all__ = [
+    "GaussianCopulaGenerator",
+    "Generator",
+    "IndependentGenerator",
+    "RandomForestGenerator",
+    "XGBoostGenerator",
+    "create",
+    "names",
+]
+
+_LAZY = {
+    "GaussianCopulaGenerator": "gaussian_copula",
+    "IndependentGenerator": "independent",
+    "RandomForestGenerator": "random_forest",
+    "XGBoostGenerator": "xgboost",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a generator class, and the library under it, when it is first asked for."""
+    if name in _LAZY:
+        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

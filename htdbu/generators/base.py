@@ -1,0 +1,86 @@
+"""What every bottom-up generator is, and the frame the built-in ones share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from htdbu.errors import UsageError
+from htdbu.generators.arrays import Ranks
+from htdbu.generators.draws import entropy
+from htdbu.generators.table import Table
+
+
+class Generator(ABC):
+    """A model of a table's rows: learns them with `fit`, draws new ones with `sample`.
+
+    Args:
+        random_state: seed of everything the generator draws; None for a new one each time.
+        threads: how many threads fitting and drawing may use, None for every core. Results never depend on it.
+    """
+
+    def __init__(self, *, random_state: int | None = None, threads: int | None = None) -> None:
+        self.random_state = random_state
+        self.threads = threads
+
+    @abstractmethod
+    def fit(self, real: pd.DataFrame) -> Self:
+        """Learn from a table of any columns; nulls are part of what is learned.
+
+        Raises:
+            DataError: the table has no row or no column.
+        """
+
+    @abstractmethod
+    def sample(self, n: int, given: pd.DataFrame | None = None, random_state: int | None = None) -> pd.DataFrame:
+        """Draw `n` rows with the columns, dtypes and column order of the fitted table.
+
+        Args:
+            n: how many rows; 0 gives an empty frame.
+            given: any subset of the columns, `n` rows; row i of the result agrees with row i of it. Its
+                values may be new or null; a column whose dtype cannot hold them keeps the dtype of `given`.
+            random_state: the seed of this draw; None for the generator's own.
+
+        Raises:
+            UsageError: not fitted, `n` negative, or `given` does not fit.
+        """
+
+
+class TableGenerator(Generator):
+    """A generator that works on ranks (see `table`); subclasses learn from and fill in a matrix of them."""
+
+    table_: Table
+    entropy_: int
+
+    def fit(self, real: pd.DataFrame) -> Self:
+        """Learn from a table; see `Generator.fit`."""
+        self.table_, ranks = Table.learn(real)
+        self.entropy_ = entropy(self.random_state)
+        self._learn(ranks)
+        return self
+
+    def sample(self, n: int, given: pd.DataFrame | None = None, random_state: int | None = None) -> pd.DataFrame:
+        """Draw rows; see `Generator.sample`."""
+        if not hasattr(self, "table_"):
+            raise UsageError(f"this {type(self).__name__} is not fitted", "call fit(real) first")
+        if n < 0:
+            raise UsageError(f"n is {n}, but a table has no negative number of rows")
+        known = self.table_.known(given, n)
+        ranks = np.full((n, len(self.table_.columns)), np.nan)
+        for at, series in known.items():
+            ranks[:, at] = self.table_.columns[at].encode(series)
+        if n:
+            seed = self.random_state if random_state is None else random_state
+            self._fill(ranks, frozenset(known), entropy(seed))
+        return self.table_.decode(ranks, known)
+
+    @abstractmethod
+    def _learn(self, ranks: Ranks) -> None:
+        """Learn from the ranks of the real table, (rows, columns)."""
+
+    @abstractmethod
+    def _fill(self, ranks: Ranks, known: frozenset[int], seed: int) -> None:
+        """Draw, in place, every column of `ranks` but the known ones."""

@@ -1,0 +1,102 @@
+"""Sample given the plan, drop what breaks a rule, and redraw it under the same plan while that gets anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.generators.base import Generator
+from htdbu.generators.plan import NULL_CODE, truth_codes
+from htdbu.generators.texture import Texture
+from htdbu.solver.check import hard_failures
+from htdbu.solver.derive import derive
+from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.table import EncodedTable
+
+Mask = NDArray[np.bool_]
+Indices = NDArray[np.int64]
+Progress = Callable[[int, int], None]
+
+_ROUNDS = 12
+_MOST_COPIES = 16
+"""A rejected row is drawn at most so many times in one round."""
+_MOST_ROWS = 400_000
+"""At most so many rows are drawn in one round."""
+_HOPELESS = 0.002
+"""Redrawing stops when fewer of the drawn rows than this obey the rules."""
+
+
+class Drawing:
+    """Rows under construction.
+
+    Attributes:
+        table: all rows; those of `pending` hold the last sample that was refused.
+        first: the first sample, before any rule was enforced.
+        sampled, redrawn: how many rows were accepted at once, and later.
+        rounds: how often rows were redrawn.
+    """
+
+    def __init__(
+        self, program: Program, texture: Texture, model: Generator, cells: Indices, table: EncodedTable
+    ) -> None:
+        self.program = program
+        self.normal = normalise(program)
+        self.texture = texture
+        self.model = model
+        self.cells = cells
+        self.table = table
+        self.first = table
+        self.pending: Indices = np.arange(len(cells))
+        self.sampled = self.redrawn = self.rounds = 0
+
+    def run(self, seeds: Iterator[int], progress: Progress | None = None) -> None:
+        """Draw every row once, then redraw refused ones until none is left or hardly any is accepted."""
+        rate = self._round(1, next(seeds))
+        self.first = self.table.take(np.arange(self.table.n_rows))
+        self.sampled = len(self.cells) - len(self.pending)
+        while self.pending.size and self.rounds < _ROUNDS and rate >= _HOPELESS:
+            if progress is not None:
+                progress(len(self.cells) - len(self.pending), len(self.cells))
+            self.rounds += 1
+            copies = min(_MOST_COPIES, int(np.ceil(1 / rate)), max(1, _MOST_ROWS // len(self.pending)))
+            rate = self._round(copies, next(seeds))
+        self.redrawn = len(self.cells) - len(self.pending) - self.sampled
+
+    def _round(self, copies: int, seed: int) -> float:
+        """Draw the pending rows so many times, keep the first sound draw of each; the share of draws that were sound."""
+        targets = np.repeat(self.pending, copies)
+        if not targets.size:
+            return 1.0
+        drawn = self.draw(targets, seed)
+        sound = ~self.refused(drawn, self.cells[targets])
+        rows, where = np.unique(targets[sound], return_index=True)
+        self.table.replace(rows, drawn.take(np.flatnonzero(sound)[where]))
+        left = np.setdiff1d(self.pending, rows, assume_unique=True)
+        last = np.searchsorted(targets, left, side="right") - 1
+        self.table.replace(left, drawn.take(last))
+        self.pending = left
+        return float(sound.mean())
+
+    def draw(self, targets: Indices, seed: int) -> EncodedTable:
+        """One new sample for each of the given rows (keys and texts as the table holds them)."""
+        drawn = self.table.take(targets)
+        given = self.texture.given(self.cells[targets])
+        sample = self.model.sample(len(targets), given=given, random_state=seed)
+        self.texture.write(sample, drawn)
+        derive(self.normal, drawn)
+        return drawn
+
+    def refused(self, table: EncodedTable, cells: Indices) -> Mask:
+        """Rows that break a hard rule, or a condition that their cell of the plan asks for."""
+        bad = hard_failures(self.normal, table)
+        evaluator = Evaluator(self.normal, table)
+        plan = self.texture.plan
+        for k, node in enumerate(plan.conditions):
+            asked = np.array([cell[len(plan.columns) + k] for cell in plan.cells], dtype=object)
+            codes = np.array([NULL_CODE if value is None else value for value in asked], dtype=np.int64)
+            bad |= truth_codes(evaluator, node) != codes[cells]
+        return bad

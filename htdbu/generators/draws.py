@@ -1,0 +1,31 @@
+"""Random streams that depend on nothing but a seed and a place, and draws from a cut unit interval."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from htdbu.errors import UsageError
+from htdbu.generators.arrays import Floats, Ints
+
+
+def entropy(random_state: int | None) -> int:
+    """The root of all random streams: the seed itself, or a fresh one for None.
+
+    Raises:
+        UsageError: the seed is negative.
+    """
+    if random_state is None:
+        return int(np.random.default_rng().integers(2**63))
+    if random_state < 0:
+        raise UsageError(f"random_state is {random_state}, but a seed is 0 or more")
+    return int(random_state)
+
+
+def stream(seed: int, *path: int) -> np.random.Generator:
+    """The random stream of one thing (a column, a model); it depends on nothing drawn elsewhere."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=path))
+
+
+def draw_by_uniform(ends: Floats, uniforms: Floats) -> Ints:
+    """For each uniform in [0, 1] the part of the unit interval it falls in, given where the parts end."""
+    return np.minimum(np.searchsorted(ends, uniforms, side="right"), len(ends) - 1)

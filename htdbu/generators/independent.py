@@ -1,0 +1,19 @@
+"""The floor of every comparison: each column drawn by itself, as often as its values occur."""
+
+from __future__ import annotations
+
+from htdbu.generators.arrays import Ranks
+from htdbu.generators.base import TableGenerator
+from htdbu.generators.draws import draw_by_uniform, stream
+
+
+class IndependentGenerator(TableGenerator):
+    """Draws every column from its own distribution; what is given changes nothing else."""
+
+    def _learn(self, ranks: Ranks) -> None:
+        """Nothing beyond the counts of the table."""
+
+    def _fill(self, ranks: Ranks, known: frozenset[int], seed: int) -> None:
+        for at, column in enumerate(self.table_.columns):
+            if at not in known:
+                ranks[:, at] = draw_by_uniform(column.ends, stream(seed, at).random(len(ranks)))

@@ -1,0 +1,65 @@
+"""Generators by name: the built-in ones, and any that an installed package offers.
+
+A package offers one through the entry point group `htdbu.generators`; what it names must be a subclass of
+`Generator`. The built-in ones are known without being installed, so that a source checkout works as it is.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from htdbu.errors import UsageError
+from htdbu.generators.base import Generator
+
+GROUP = "htdbu.generators"
+BUILT_IN = {
+    "independent": "htdbu.generators.independent:IndependentGenerator",
+    "gaussian-copula": "htdbu.generators.gaussian_copula:GaussianCopulaGenerator",
+    "random-forest": "htdbu.generators.random_forest:RandomForestGenerator",
+    "xgboost": "htdbu.generators.xgboost:XGBoostGenerator",
+}
+
+
+def names() -> list[str]:
+    """The names of all generators, the built-in ones first."""
+    return list(_offers())
+
+
+def create(name: str, **params: Any) -> Generator:
+    """A new generator, `params` going to its constructor.
+
+    Raises:
+        UsageError: no such name, no such parameter, or what the name stands for cannot be loaded.
+    """
+    made = _load(name)
+    try:
+        return made(**params)
+    except TypeError as error:
+        raise UsageError(f"cannot create the generator {name!r}: {error}") from error
+
+
+def _offers() -> dict[str, EntryPoint]:
+    built_in = {name: EntryPoint(name, value, GROUP) for name, value in BUILT_IN.items()}
+    others = {point.name: point for point in entry_points(group=GROUP) if point.name not in built_in}
+    return built_in | dict(sorted(others.items()))
+
+
+def _load(name: str) -> type[Generator]:
+    offers = _offers()
+    if name not in offers:
+        close = get_close_matches(name.lower().replace("_", "-"), offers, n=1)
+        raise UsageError(
+            f"there is no generator {name!r}",
+            f"did you mean {close[0]!r}?" if close else f"the generators are {', '.join(offers)}",
+        )
+    try:
+        found = offers[name].load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(
+            f"the generator {name!r} cannot be loaded: {error}", "install what it needs, or choose another one"
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, Generator)):
+        raise UsageError(f"the generator {name!r} is {offers[name].value}, which is no subclass of Generator")
+    return found

@@ -1,0 +1,46 @@
+"""What a synthesis gives back: the rows, and a report of how they came about."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class SynthesisReport:
+    """How the rows came about.
+
+    Attributes:
+        rows: how many were asked for and made.
+        plan: per planned cell its values, its rows in the plan (`planned`) and in the result (`got`), its real share.
+        ways: how many rows were accepted as first sampled, redrawn under the plan, repaired, or copied from another row.
+        rounds: how often rows were redrawn.
+        raw_violations: the check of the first sample, before any rule was enforced.
+        violations: the check of the result.
+        generator, seed: what made them.
+        seconds: wall-clock time.
+    """
+
+    rows: int
+    plan: list[dict[str, Any]]
+    ways: dict[str, int]
+    rounds: int
+    raw_violations: dict[str, Any]
+    violations: dict[str, Any]
+    generator: str
+    seed: int | None
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class SynthesisResult:
+    """Synthetic rows (`data`, with the headers of the real file) and their `report`."""
+
+    data: pd.DataFrame
+    report: SynthesisReport

@@ -1,0 +1,97 @@
+"""G(z | S): plan, sample given the plan, drop and redraw under the plan, project what is left, derive."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.errors import DataError, UsageError
+from htdbu.generators.base import Generator
+from htdbu.generators.finish import finish
+from htdbu.generators.plan import Plan, make_plan
+from htdbu.generators.projection import project
+from htdbu.generators.registry import create
+from htdbu.generators.result import SynthesisReport, SynthesisResult
+from htdbu.generators.texture import Texture
+from htdbu.solver import check
+from htdbu.solver.encoding import encode
+from htdbu.solver.frames import to_pandas
+
+Progress = Callable[[int, int], None]
+
+_ROUNDS = 12
+_MOST_COPIES = 16
+"""A rejected row is drawn again at most so many times in one round."""
+_HOPELESS = 0.002
+"""Redrawing stops when fewer of the drawn rows than this obey the rules."""
+
+
+def synthesize(
+    program: Program,
+    real: Any,
+    n: int,
+    generator: str | Generator = "xgboost",
+    random_state: int | None = None,
+    threads: int | None = None,
+    nulls: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> SynthesisResult:
+    """Draw `n` rows that obey every hard rule and keep the texture of the real ones.
+
+    Args:
+        program: the skeleton S.
+        real: the rows to learn from (pandas, polars or Arrow).
+        n: how many rows to make.
+        generator: the name of a registered generator, or one of your own.
+        random_state: the same seed gives the same bytes, whatever `threads` is.
+        threads: how many threads repair may use; all cores by default.
+        nulls: further texts that mean null in `real`.
+        progress: called with the rows done and the rows asked for.
+
+    Raises:
+        DataError: where the real table does not fit the program or is empty.
+        InfeasibleError: where the rules or the targets leave no table of `n` rows.
+        UsageError: for a negative `n` or an unknown generator.
+    """
+    started = time.perf_counter()
+    if n < 0:
+        raise UsageError(f"cannot make {n} rows", "ask for 0 or more")
+    frame = to_pandas(real)
+    table = encode(program, frame, nulls)
+    if table.n_rows == 0:
+        raise DataError("the real table has no rows to learn from", "give at least one row")
+    seeds = iter(np.random.SeedSequence(random_state).generate_state(64, np.uint32).tolist())
+    plan = make_plan(program, table, n)
+    texture = Texture(program, table, plan)
+    model = create(generator, random_state=next(seeds)) if isinstance(generator, str) else generator
+    model.fit(texture.real)
+    rows = _Rows(program, texture, model, plan, plan.shuffled(np.random.default_rng(next(seeds))))
+    rows.draw(seeds, progress)
+    left = rows.pending()
+    ways = project(program, texture, plan, rows, left, threads)
+    data = finish(program, rows.table, table, frame, np.random.default_rng(next(seeds)), nulls)
+    violations = check(program, data, frame, nulls=nulls).to_dict()
+    raw = check(program, texture.decoded(rows.raw), frame, nulls=nulls).to_dict() if n else violations
+    report = SynthesisReport(
+        rows=n,
+        plan=plan.summary(program, rows.table),
+        ways={"sampled": rows.sampled, "redrawn": rows.redrawn, **ways},
+        rounds=rows.rounds,
+        raw_violations=raw,
+        violations=violations,
+        generator=generator if isinstance(generator, str) else type(generator).__name__,
+        seed=random_state,
+        seconds=time.perf_counter() - started,
+    )
+    return SynthesisResult(data, report)
+
+
+_Mask = NDArray[np.bool_]
+_ = (pd, normalise, _Mask)

@@ -1,0 +1,91 @@
+"""The table that a generator learns from, and the way back: step counts for numbers and dates, levels for categories.
+
+Keys, texts and derived columns are no texture: they are made when the row is finished. Conditions of targets that the
+planned columns do not decide go in as further columns, so that rows can be sampled given them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Column, Program
+from htdbu.generators.plan import NULL_CODE, Plan, table_of, truth_codes
+from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.table import NULL, VALUE, EncodedTable
+
+_TRUTHS = ["false", "true"]
+
+
+def is_texture(column: Column) -> bool:
+    """Whether a generator learns and draws the column."""
+    return column.type.kind != "text" and not column.key and column.derived is None
+
+
+class Texture:
+    """Frames for the generator.
+
+    Attributes:
+        real: one row for every real row.
+        planned: one row for every cell of the plan, to be given when sampling.
+    """
+
+    def __init__(self, program: Program, table: EncodedTable, plan: Plan) -> None:
+        self.program = program
+        self.normal = normalise(program)
+        self.columns = [i for i, column in enumerate(program.columns) if is_texture(column)]
+        self.plan = plan
+        self.real = self._frame(table, self.columns)
+        evaluator = Evaluator(self.normal, table)
+        for k, node in enumerate(plan.conditions):
+            self.real[self._condition_name(k)] = _truth_column(truth_codes(evaluator, node))
+        self.planned = self._planned(table)
+
+    def _condition_name(self, k: int) -> str:
+        return f"condition {k} of the targets"
+
+    def _frame(self, table: EncodedTable, columns: list[int]) -> pd.DataFrame:
+        return pd.DataFrame({self.program.columns[i].name: self._column(table, i) for i in columns})
+
+    def _column(self, table: EncodedTable, i: int) -> pd.Series:
+        missing = table.states[i] != VALUE
+        kind = self.program.columns[i].type
+        if kind.kind in ("bool", "category"):
+            levels = list(kind.levels) if kind.kind == "category" else _TRUTHS
+            codes = np.where(missing, -1, table.values[i])
+            return pd.Series(pd.Categorical.from_codes(codes, categories=levels, ordered=kind.ordered))
+        return pd.Series(pd.array(table.values[i], dtype="Int64")).mask(missing)
+
+    def _planned(self, like: EncodedTable) -> pd.DataFrame:
+        plan = self.plan
+        frame = self._frame(table_of(plan.cells, plan.columns, like), list(plan.columns))
+        for k in range(len(plan.conditions)):
+            place = len(plan.columns) + k
+            codes = [NULL_CODE if cell[place] is None else cell[place] for cell in plan.cells]
+            frame[self._condition_name(k)] = _truth_column(np.array(codes, dtype=np.int64))
+        return frame
+
+    def given(self, cells: NDArray[np.int64]) -> pd.DataFrame | None:
+        """What to condition on for rows of these cells; None where nothing is planned."""
+        if not self.planned.shape[1]:
+            return None
+        return self.planned.iloc[cells].reset_index(drop=True)
+
+    def write(self, sample: pd.DataFrame, table: EncodedTable) -> None:
+        """Put sampled rows into the texture columns of a table of as many rows."""
+        for i in self.columns:
+            series = sample[self.program.columns[i].name]
+            missing = series.isna().to_numpy(dtype=bool)
+            if isinstance(series.dtype, pd.CategoricalDtype):
+                values = series.cat.codes.to_numpy(dtype=np.int64)
+            else:
+                values = series.fillna(0).to_numpy(dtype=np.int64)
+            table.values[i] = np.where(missing, 0, values)
+            table.states[i] = np.where(missing, NULL, VALUE)
+
+
+def _truth_column(codes: NDArray[np.int64]) -> pd.Series:
+    words = np.where(codes == 1, "true", np.where(codes == 0, "false", "unknown"))
+    return pd.Series(pd.Categorical(words, categories=["false", "true", "unknown"]))

@@ -1,0 +1,172 @@
+"""Check: every row judged by every rule, and the table by its targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from htdbu.compiler.program import Program
+from htdbu.solver.encoding import encode
+from htdbu.solver.frames import to_pandas
+from htdbu.solver.outcomes import CHUNK, Outcome, row_outcomes, table_outcomes
+from htdbu.solver.table import EncodedTable
+from htdbu.solver.targets import TargetOutcome, measure_targets
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class RuleReport:
+    """How a rule fared: counts of rows that pass, fail, or where it is unknown, and of rows whose premise is true."""
+
+    name: str
+    kind: str
+    weight: float | None
+    passed: int
+    fail: int
+    unknown: int
+    fired: int
+    rate: float
+    columns: tuple[int, ...] = field(repr=False)
+    rows: NDArray[np.int64] = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's form."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "weight": self.weight,
+            "pass": self.passed,
+            "fail": self.fail,
+            "unknown": self.unknown,
+            "fired": self.fired,
+            "rate": self.rate,
+        }
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The verdicts on a table.
+
+    Attributes:
+        n_rows: rows judged.
+        violating: numbers of the rows that fail anything but a soft rule, ascending.
+        rules: one entry a rule; `targets` one a target.
+        rounded: cells that were finer than their column's scale.
+    """
+
+    n_rows: int
+    violating: NDArray[np.int64]
+    rules: tuple[RuleReport, ...]
+    targets: tuple[TargetOutcome, ...]
+    rounded: int
+    program: Program = field(repr=False)
+    data: pd.DataFrame = field(repr=False)
+
+    @property
+    def hard_violations(self) -> int:
+        """How many rows fail anything but a soft rule."""
+        return len(self.violating)
+
+    @property
+    def violation_rate(self) -> float:
+        """Their share of all rows; 0 for no rows."""
+        return self.hard_violations / self.n_rows if self.n_rows else 0.0
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """One line for every failing row and rule: `row`, `rule`, and `cells`, the columns the rule reads, as read."""
+        lines = [(row, k) for k, rule in enumerate(self.rules) for row in rule.rows.tolist()]
+        lines.sort()
+        return pd.DataFrame(
+            {
+                "row": pd.Series([row for row, _ in lines], dtype="int64"),
+                "rule": pd.Series([self.rules[k].name for _, k in lines], dtype="object"),
+                "cells": pd.Series([self._cells(row, self.rules[k].columns) for row, k in lines], dtype="object"),
+            }
+        )
+
+    def _cells(self, row: int, columns: Sequence[int]) -> str:
+        headers = [self.program.columns[i].header for i in columns]
+        return ", ".join(f"{header}={self.data[header].iloc[row]}" for header in headers if header in self.data.columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's `check --format json`."""
+        return {
+            "rows": self.n_rows,
+            "violating_rows": self.hard_violations,
+            "violation_rate": self.violation_rate,
+            "rules": [rule.to_dict() for rule in self.rules],
+            "targets": [target.to_dict() for target in self.targets],
+            "rounded": self.rounded,
+        }
+
+
+def check(
+    program: Program,
+    data: Any,
+    real: Any = None,
+    nulls: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Judge every row of a table by every rule, and the table by its targets.
+
+    Args:
+        program: the rules.
+        data: a pandas, polars or Arrow table, its cells typed or as texts.
+        real: the real table that targets with `~ real` compare with; without it they are not judged.
+        nulls: further texts that mean null.
+        progress: called with the rows done and all rows.
+
+    Raises:
+        DataError: where declared columns are missing.
+    """
+    frame = to_pandas(data)
+    table = encode(program, frame, nulls)
+    against = None if real is None else encode(program, to_pandas(real), nulls)
+    rules = tuple(_reports(program, table, progress))
+    failing = [rule.rows for rule in rules if rule.kind != "soft"]
+    violating = np.unique(np.concatenate([np.zeros(0, np.int64), *failing]))
+    targets = tuple(measure_targets(program, table, against))
+    return CheckReport(table.n_rows, violating, rules, targets, table.rounded, program, frame)
+
+
+def _reports(program: Program, table: EncodedTable, progress: Progress | None) -> list[RuleReport]:
+    """Row rules chunk by chunk, then the rules over several rows at once."""
+    chunks: list[list[Outcome]] = []
+    for start in range(0, max(table.n_rows, 1), CHUNK):
+        stop = min(start + CHUNK, table.n_rows)
+        chunks.append(list(row_outcomes(program, table.slice(start, stop))))
+        if progress is not None:
+            progress(stop, table.n_rows)
+    merged = [_merged(parts) for parts in zip(*chunks, strict=True)]
+    own = [report for report in merged if report.kind in ("domain", "null", "derived")]
+    stated = [report for report in merged if report.kind in ("hard", "soft")]
+    several = [_merged([outcome]) for outcome in table_outcomes(program, table)]
+    keys = [report for report in several if report.kind == "key"]
+    return [*own, *keys, *stated, *(report for report in several if report.kind != "key")]
+
+
+def _merged(parts: Sequence[Outcome]) -> RuleReport:
+    first = parts[0]
+    rows = np.concatenate([np.flatnonzero(part.fail) + k * CHUNK for k, part in enumerate(parts)])
+    total = sum(part.fail.size for part in parts)
+    unknown = sum(int(part.unknown.sum()) for part in parts)
+    return RuleReport(
+        name=first.name,
+        kind=first.kind,
+        weight=first.weight,
+        passed=total - rows.size - unknown,
+        fail=rows.size,
+        unknown=unknown,
+        fired=sum(int(part.fired.sum()) for part in parts),
+        rate=rows.size / total if total else 0.0,
+        columns=first.columns,
+        rows=rows.astype(np.int64),
+    )

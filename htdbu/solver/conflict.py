@@ -1,0 +1,135 @@
+"""Why a row cannot be repaired: a smallest set of rules, domains and fixed cells that cannot agree.
+
+Every member is an assumption of one model. CP-SAT names a set of them that suffices; each member of it is then left out in
+turn, and stays out where the others still conflict. What remains is minimal: without any one of them there is a row.
+"""
+
+from __future__ import annotations
+
+from htdbu.compiler.normal import Var
+from htdbu.solver.cells import Cell, Mode, Row
+from htdbu.solver.components import Component
+from htdbu.solver.cpsat.columns import box_of, declare, lowering_of, plain_columns
+from htdbu.solver.cpsat.model import Literal, Model, ModelOverflowError, flat, replace
+from htdbu.solver.cpsat.requirements import require
+from htdbu.solver.cpsat.search import Budget, Search
+from htdbu.solver.engine import Status
+from htdbu.solver.ranges import Ranges, clip
+from htdbu.solver.texts import TextCodes
+
+WIDEST = 10**9
+"""How far, in units, a number may go once its domain is left out."""
+_UNITS = {"date": 1, "datetime": 86_400}
+_TYPES = ("bool", "category", "text")
+"""Kinds whose domain is their type, and no member of a conflict."""
+
+
+def conflict(component: Component, row: Row, effort: float) -> tuple[str, ...]:
+    """Names of a minimal set of members that cannot agree in a row that has no repair.
+
+    Members are the names of hard rules, `COLUMN fixed`, `COLUMN.domain` and, for fixed and derived columns, `COLUMN.null`;
+    that other columns are never null is taken for granted. What the budget leaves undecided stays in, so that the set
+    always suffices.
+    """
+    cells = dict(zip(component.cells, row, strict=True))
+    for i in component.fixed:
+        name, nullable = component.column(i).name, component.column(i).nullable
+        if cells[i].mode in (Mode.BROKEN, Mode.OUTSIDE):
+            return (f"{name} fixed", f"{name}.domain")
+        if cells[i].mode == Mode.NULL and not nullable:
+            return (f"{name} fixed", f"{name}.null")
+    try:
+        model = ConflictModel(component, cells, wide=True)
+    except ModelOverflowError:
+        model = ConflictModel(component, cells, wide=False)
+    return _shrunk(model, Budget(effort))
+
+
+class ConflictModel:
+    """The rules, fixed cells, domains and nulls of one row, each under an assumption of its own.
+
+    Args:
+        wide: whether domains can be left out too; without it they always hold.
+
+    Attributes:
+        members: the assumption of every member, by its name.
+    """
+
+    def __init__(self, component: Component, cells: dict[int, Cell], wide: bool) -> None:
+        self.model = Model()
+        self.members: dict[str, Literal] = {}
+        self._component, self._codes = component, TextCodes(component)
+        boxes = {i: box_of(component, i, self._codes) for i in plain_columns(component)}
+        reach = {i: _widened(component, i, box) for i, box in boxes.items()} if wide else boxes
+        self._columns = declare(self.model, component, self._codes, reach)
+        self._lowering = lowering_of(self.model, component, self._columns)
+        for rule in component.hard:
+            require(self._lowering, rule.outcome, (self._member(rule.name),))
+        for i in component.fixed:
+            self._hold(i, cells[i], self._member(f"{component.column(i).name} fixed"))
+        for i, box in boxes.items():
+            self._limit(i, box, reach[i])
+        for i in component.derived:
+            self._limit_derived(i)
+        self._texts([cells[i].value for i in self._codes.position if i in cells and cells[i].mode == Mode.VALUE])
+
+    def _member(self, name: str) -> Literal:
+        return self.members.setdefault(name, self.model.literal())
+
+    def _hold(self, position: int, cell: Cell, when: Literal) -> None:
+        """The cell is as the data have it."""
+        number = self._lowering.number(Var(position))
+        self.model.clause((~number.known if cell.mode == Mode.NULL else number.known,), (when,))
+        if cell.mode == Mode.VALUE:
+            self.model.linear(number.form, clip(((cell.value, cell.value),), number.form.low, number.form.high), (when,))
+
+    def _limit(self, position: int, box: Ranges, reach: Ranges) -> None:
+        """A column's domain, where it says more than the variables themselves."""
+        column, number = self._component.column(position), self._lowering.number(Var(position))
+        if reach != box:
+            self.model.linear(number.form, box, (self._member(f"{column.name}.domain"), number.known))
+
+    def _limit_derived(self, position: int) -> None:
+        column, number = self._component.column(position), self._lowering.number(Var(position))
+        if column.kind != "text":
+            domain = clip(column.domain, number.form.low, number.form.high)
+            self.model.linear(number.form, domain, (self._member(f"{column.name}.domain"), number.known))
+        if not column.nullable:
+            self.model.clause((number.known,), (self._member(f"{column.name}.null"),))
+
+    def _texts(self, present: list[int]) -> None:
+        for i in self._codes.position:
+            if i in self._columns:
+                domain = flat(self._codes.allowed(present))
+                replace(self.model.proto.variables[self._columns[i].value].domain, domain)
+
+
+def _widened(component: Component, position: int, box: Ranges) -> Ranges:
+    """Where a column may go once its domain is left out: at least as far as bounds are assumed for any column."""
+    column = component.column(position)
+    if column.kind in _TYPES:
+        return box
+    limit = WIDEST * 10**column.scale if column.kind in ("int", "decimal") else 150_000 * _UNITS[column.kind]
+    return ((min(box[0][0], -limit), max(box[-1][1], limit)),)
+
+
+def _shrunk(model: ConflictModel, budget: Budget) -> tuple[str, ...]:
+    """Leave out members from the last to the first, as long as the others conflict."""
+    search = Search()
+    kept = list(model.members)
+    kept = _sufficient(model, search, budget, kept) or kept
+    for name in reversed(kept):
+        others = [other for other in kept if other != name]
+        if name in kept:
+            kept = _sufficient(model, search, budget, others) or kept
+    return tuple(kept)
+
+
+def _sufficient(model: ConflictModel, search: Search, budget: Budget, names: list[str]) -> list[str] | None:
+    """Those of the named members that CP-SAT needed to prove them in conflict; None where they are not proved so."""
+    assumed = {model.members[name]: name for name in names}
+    replace(model.model.proto.assumptions, list(assumed))
+    answer = search.feasible(model.model, budget)
+    if answer.status is not Status.INFEASIBLE:
+        return None
+    return [name for literal, name in assumed.items() if literal in answer.core] or names

@@ -1,0 +1,114 @@
+"""From step counts back to frames: only changed cells are written, each as its column spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from htdbu.compiler.program import Column, Program
+from htdbu.solver.spelling import Speller, is_textual, text_speller, typed_speller
+from htdbu.solver.table import EncodedTable
+
+
+def speller(column: Column, series: pd.Series, table: EncodedTable) -> Speller:
+    """How step counts of a column are written into a series."""
+    if column.type.kind == "text":
+        return table.texts.text
+    return text_speller(column, series) if is_textual(series) else typed_speller(column, series)
+
+
+def spell(column: Column, series: pd.Series, table: EncodedTable, i: int, rows: Sequence[int]) -> list[Any]:
+    """The given cells of a column as its series spells them; a null is an empty text or missing."""
+    write, null = speller(column, series, table), "" if is_textual(series) else None
+    values = (table.value(i, row) for row in rows)
+    return [null if value is None else write(value) for value in values]
+
+
+def write_cells(
+    program: Program, frame: pd.DataFrame, table: EncodedTable, changed: dict[int, NDArray[np.int64]]
+) -> pd.DataFrame:
+    """A copy of a frame with some cells replaced by those of a table.
+
+    Args:
+        changed: per column position the rows whose cells are written; a derived column that the frame lacks is added.
+    """
+    result = frame.copy()
+    for i, column in enumerate(program.columns):
+        if column.header not in frame.columns:
+            result[column.header] = _made(column, table, i, frame)
+        elif i in changed and len(changed[i]):
+            cells = spell(column, frame[column.header], table, i, changed[i].tolist())
+            result[column.header] = _replaced(frame[column.header], changed[i], cells)
+    return result
+
+
+def _replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> pd.Series:
+    """The series with some cells replaced; its type is widened only where a new cell does not fit."""
+    new = series.copy()
+    missing = any(cell is None for cell in cells)
+    if (
+        missing
+        and pd.api.types.is_integer_dtype(series.dtype)
+        and not pd.api.types.is_extension_array_dtype(series.dtype)
+    ):
+        new = new.astype("Int64")
+    if missing and series.dtype == bool:
+        new = new.astype("boolean")
+    if isinstance(new.dtype, pd.CategoricalDtype):
+        added = [c for c in dict.fromkeys(cells) if c is not None and c not in new.cat.categories]
+        new = new.cat.add_categories(added)
+    new.iloc[rows] = pd.Series(cells, index=new.index[rows], dtype=object if new.dtype == object else new.dtype)
+    return new
+
+
+def _with_nulls(dtype: Any) -> Any:
+    """The type itself where it can hold a null, else its nullable twin."""
+    if pd.api.types.is_extension_array_dtype(dtype):
+        return dtype
+    if pd.api.types.is_integer_dtype(dtype):
+        return pd.Int64Dtype()
+    return pd.BooleanDtype() if pd.api.types.is_bool_dtype(dtype) else dtype
+
+
+def _made(column: Column, table: EncodedTable, i: int, frame: pd.DataFrame) -> pd.Series:
+    """A derived column that the frame lacks: texts among texts, else machine values."""
+    textual = bool(len(frame.columns)) and all(is_textual(frame[header]) for header in frame.columns)
+    blank = pd.Series([], dtype="str" if textual else "float64")
+    cells = spell(column, blank, table, i, range(table.n_rows))
+    return pd.Series(cells, index=frame.index, dtype="str") if textual else _typed(cells)
+
+
+def _typed(cells: list[Any]) -> pd.Series:
+    return pd.Series(cells).convert_dtypes() if any(c is None for c in cells) else pd.Series(cells)
+
+
+def decode_like(program: Program, table: EncodedTable, like: pd.DataFrame) -> pd.DataFrame:
+    """A fresh frame of a table's rows with the headers, order, spelling and types of another frame.
+
+    Columns that the program does not declare are left out; derived ones that `like` lacks come last.
+    """
+    positions = {column.header: i for i, column in enumerate(program.columns)}
+    data: dict[str, pd.Series] = {}
+    for header in like.columns:
+        if header in positions:
+            i = positions[header]
+            data[header] = _fresh(program.columns[i], table, i, like[header])
+    for i, column in enumerate(program.columns):
+        if column.header not in data:
+            data[column.header] = _made(column, table, i, like.iloc[:0].reindex(range(table.n_rows)))
+    return pd.DataFrame(data)
+
+
+def _fresh(column: Column, table: EncodedTable, i: int, like: pd.Series) -> pd.Series:
+    cells = spell(column, like, table, i, range(table.n_rows))
+    dtype = _with_nulls(like.dtype) if any(cell is None for cell in cells) else like.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        added = [c for c in dict.fromkeys(cells) if c is not None and c not in dtype.categories]
+        dtype = pd.CategoricalDtype([*dtype.categories, *added], dtype.ordered)
+    if pd.api.types.is_integer_dtype(dtype) and column.type.scale:
+        dtype = np.dtype("float64")
+    return pd.Series(cells, dtype=dtype)

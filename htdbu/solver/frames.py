@@ -1,0 +1,52 @@
+"""Tables of other libraries at the boundary, and the columns of a frame by their declared headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from htdbu.compiler.diagnostics.suggest import closest
+from htdbu.compiler.program import Program
+from htdbu.errors import DataError
+
+
+def to_pandas(data: Any) -> pd.DataFrame:
+    """A pandas frame of a pandas, polars or Arrow table, rows numbered from 0.
+
+    Raises:
+        DataError: where it is no table.
+    """
+    if not isinstance(data, pd.DataFrame):
+        import narwhals as nw
+
+        try:
+            data = nw.from_native(data, eager_only=True).to_pandas()
+        except TypeError:
+            message = f"{type(data).__name__} is not a table"
+            raise DataError(message, "pass a pandas, polars or Arrow table") from None
+    frame: pd.DataFrame = data.reset_index(drop=True)
+    return frame
+
+
+def check_headers(program: Program, frame: pd.DataFrame) -> None:
+    """Demand every declared column that is not derived, and no header twice.
+
+    Raises:
+        DataError: naming what is missing and the nearest headers there are.
+    """
+    headers = [str(header) for header in frame.columns]
+    double = sorted({header for header in headers if headers.count(header) > 1})
+    if double:
+        raise DataError(f"the data have the header {_quoted(double)} twice", "rename one of the columns")
+    missing = [c for c in program.columns if c.header not in headers and c.derived is None]
+    if missing:
+        message = f"HTR704: the data have no column {_quoted([c.header for c in missing])}"
+        free = [header for header in headers if header not in {c.header for c in program.columns}]
+        near = [(c.header, best) for c in missing if (best := closest(c.header, free)) is not None]
+        hint = "; ".join(f'"{name}": did you mean "{best}"? say so with `as "{best}"`' for name, best in near)
+        raise DataError(message, hint or f"the data have {_quoted(headers[:20])}")
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

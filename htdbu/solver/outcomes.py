@@ -1,0 +1,180 @@
+"""What every rule says of every row: fail, unknown or pass, in the order in which reports list the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.expressions import Expr, columns_of
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.lowering.build import contains
+from htdbu.compiler.normal import Intervals, NormalProgram
+from htdbu.compiler.program import Program
+from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
+
+Mask = NDArray[np.bool_]
+
+CHUNK = 65_536
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A rule's verdict on rows: masks of `fail` and `unknown`, and of the rows whose premise is true (`fired`)."""
+
+    name: str
+    kind: str
+    weight: float | None
+    columns: tuple[int, ...]
+    fail: Mask
+    unknown: Mask
+    fired: Mask
+
+
+def row_outcomes(program: Program, table: EncodedTable) -> Iterator[Outcome]:
+    """The verdicts of all rules that look at one row at a time: domains, nulls, derivations, then the stated rules."""
+    normal = normalise(program)
+    evaluator = Evaluator(normal, table)
+    every, none = np.ones(table.n_rows, bool), np.zeros(table.n_rows, bool)
+    for i, column in enumerate(normal.columns):
+        if column.kind != "text":
+            unknown = table.states[i] == NULL
+            yield Outcome(
+                f"{column.name}.domain", "domain", None, (i,), outside_domain(normal, table, i), unknown, every
+            )
+        if not column.nullable:
+            yield Outcome(f"{column.name}.null", "null", None, (i,), table.states[i] == NULL, none, every)
+        if column.definition is not None and table.present[i]:
+            broken = table.states[i] == BROKEN
+            yield Outcome(f"{column.name}.derived", "derived", None, (i,), differs(evaluator, table, i), broken, every)
+    for rule, source in zip(normal.rules, program.rules, strict=True):
+        true, false = evaluator.truth(rule.outcome)
+        fired = every if rule.premise is None else evaluator.truth(rule.premise)[0]
+        weight = None if rule.weight is None else float(rule.weight)
+        yield Outcome(rule.name, rule.kind, weight, _read(program, source.outcome), false, ~(true | false), fired)
+
+
+def _read(program: Program, expr: Expr) -> tuple[int, ...]:
+    return tuple(sorted(program.column_index[name] for name in columns_of(expr)))
+
+
+def outside_domain(normal: NormalProgram, table: EncodedTable, i: int) -> Mask:
+    """Rows whose cell is no value of its type, or lies outside the column's domain."""
+    domain = normal.columns[i].domain
+    outside = ~_inside(domain, table.values[i]) & (table.states[i] == VALUE)
+    for (column, row), value in table.huge.items():
+        if column == i:
+            outside[row] = not contains(domain, value)
+    result: Mask = outside | (table.states[i] == BROKEN)
+    return result
+
+
+def _inside(domain: Intervals, values: NDArray[np.int64]) -> Mask:
+    inside = np.zeros(values.shape, bool)
+    for low, high in domain:
+        part = np.ones(values.shape, bool)
+        if low is not None:
+            part &= values >= low
+        if high is not None:
+            part &= values <= high
+        inside |= part
+    return inside
+
+
+def differs(evaluator: Evaluator, table: EncodedTable, i: int) -> Mask:
+    """Rows whose derived cell is not what its definition gives; a cell that is no value of its type is not judged."""
+    definition = evaluator.normal.columns[i].definition
+    assert definition is not None
+    values, known = evaluator.value(definition)
+    stored = table.values[i].astype(object) if values.dtype == object else table.values[i]
+    for (column, row), value in table.huge.items():
+        if column == i:
+            stored[row] = value
+    same = np.where(table.states[i] == VALUE, known & (stored == values).astype(bool), ~known)
+    result: Mask = ~same & (table.states[i] != BROKEN)
+    return result
+
+
+def hard_failures(program: Program, table: EncodedTable) -> Mask:
+    """Rows that break a domain, a null, a derivation or a hard rule."""
+    failed = np.zeros(table.n_rows, bool)
+    for outcome in row_outcomes(program, table):
+        if outcome.kind != "soft":
+            failed |= outcome.fail
+    return failed
+
+
+def table_outcomes(program: Program, table: EncodedTable) -> Iterator[Outcome]:
+    """The verdicts of the rules over several rows: keys, unique and fd."""
+    every = np.ones(table.n_rows, bool)
+    for i, column in enumerate(program.columns):
+        if column.key:
+            fail, unknown = repeated(table, (i,))
+            yield Outcome(f"key({column.name})", "key", None, (i,), fail, unknown, every)
+    for unique in program.uniques:
+        places = tuple(program.column_index[name] for name in unique.columns)
+        fail, unknown = repeated(table, places)
+        yield Outcome(unique.name, "unique", None, places, fail, unknown, every)
+    for dependency in program.dependencies:
+        left, right = (
+            tuple(program.column_index[name] for name in side) for side in (dependency.left, dependency.right)
+        )
+        fail, unknown = dependent(table, left, right)
+        yield Outcome(dependency.name, "fd", None, (*left, *right), fail, unknown, every)
+
+
+def repeated(table: EncodedTable, columns: Sequence[int]) -> tuple[Mask, Mask]:
+    """Rows whose tuple an earlier row holds; and rows that are left out, since a cell of theirs holds no value."""
+    known = np.all([table.states[i] == VALUE for i in columns], axis=0)
+    groups, _ = group_numbers(table, columns, np.flatnonzero(known))
+    fail = np.zeros(table.n_rows, bool)
+    _, first = np.unique(groups, return_index=True)
+    later = np.ones(len(groups), bool)
+    later[first] = False
+    fail[np.flatnonzero(known)[later]] = True
+    return fail, ~known
+
+
+def dependent(table: EncodedTable, left: Sequence[int], right: Sequence[int]) -> tuple[Mask, Mask]:
+    """Rows that differ from their group's most frequent right side (ties: the first seen); and rows left out."""
+    known = np.all([table.states[i] == VALUE for i in (*left, *right)], axis=0)
+    rows = np.flatnonzero(known)
+    fail = np.zeros(table.n_rows, bool)
+    if rows.size:
+        groups, _ = group_numbers(table, left, rows)
+        pairs, first = group_numbers(table, (*left, *right), rows)
+        size = np.bincount(pairs)
+        best: dict[int, tuple[int, int, int]] = {}
+        for pair, place in enumerate(first.tolist()):
+            candidate = (-int(size[pair]), place, pair)
+            best[groups[place]] = min(best.get(groups[place], candidate), candidate)
+        kept = np.array([best[group][2] for group in groups])
+        fail[rows] = pairs != kept
+    return fail, ~known
+
+
+def group_numbers(
+    table: EncodedTable, columns: Sequence[int], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A number for every given row's tuple of cells, and where each tuple is first met among these rows."""
+    if not rows.size:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    keys = np.stack([_exact_codes(table, i)[rows] for i in columns], axis=1)
+    _, first, numbers = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    return numbers.reshape(-1), first
+
+
+def _exact_codes(table: EncodedTable, i: int) -> NDArray[np.int64]:
+    """The values of a column, huge ones by numbers that no other value of the column has."""
+    huge = {row: value for (column, row), value in table.huge.items() if column == i}
+    codes: NDArray[np.int64] = table.values[i]
+    if not huge:
+        return codes
+    codes = codes.copy()
+    numbers = {value: -(2**62) - 1 - k for k, value in enumerate(sorted(set(huge.values())))}
+    for row, value in huge.items():
+        codes[row] = numbers[value]
+    return codes

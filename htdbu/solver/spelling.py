@@ -1,0 +1,91 @@
+"""How a column's cells are spelled in a frame, so that a changed cell looks like its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from htdbu.compiler.program import Column
+
+Speller = Callable[[int], Any]
+
+_EPOCH = date(1970, 1, 1)
+_START = datetime(1970, 1, 1)
+_PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("1", "0"))
+
+
+def is_textual(series: pd.Series) -> bool:
+    """Whether a column's cells are texts, as in a CSV file."""
+    if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
+        return True
+    if series.dtype != object:
+        return False
+    return all(isinstance(cell, str) for cell in series.dropna())
+
+
+def text_speller(column: Column, series: pd.Series | None) -> Speller:
+    """Cells as texts."""
+    match column.type.kind:
+        case "int" | "decimal":
+            return lambda steps: decimal_text(steps, column.type.scale)
+        case "bool":
+            true, false = bool_words(series)
+            return lambda steps: true if steps else false
+        case "category":
+            return lambda steps: column.type.levels[steps]
+        case "date":
+            form = column.format or "%Y-%m-%d"
+            return lambda steps: _spell_date(_EPOCH + timedelta(days=steps), form)
+        case _:
+            form = column.format or ("%Y-%m-%d %H:%M:%S" if _has_space(series) else "%Y-%m-%dT%H:%M:%S")
+            return lambda steps: _spell_date(_START + timedelta(seconds=steps), form)
+
+
+def _spell_date(moment: date, form: str) -> str:
+    """`strftime`, whose `%Y` does not pad years below 1000 on every platform."""
+    return moment.strftime(form.replace("%Y", f"{moment.year:04d}"))
+
+
+def decimal_text(steps: int, scale: int) -> str:
+    """A number of steps with all digits of its scale."""
+    return format(Decimal(steps).scaleb(-scale), "f") if scale else str(steps)
+
+
+def bool_words(series: pd.Series | None) -> tuple[str, str]:
+    """The words for true and false in a column of texts, in the case that it uses; `true` and `false` by default."""
+    for cell in () if series is None else series.dropna().unique():
+        word = str(cell).strip()
+        for true, false in _PAIRS:
+            if word.lower() in (true, false):
+                case = str.upper if word.isupper() else str.capitalize if word[0].isupper() else str.lower
+                return case(true), case(false)
+    return "true", "false"
+
+
+def _has_space(series: pd.Series | None) -> bool:
+    return series is not None and any(" " in str(cell).strip() for cell in series.dropna().head(20))
+
+
+def typed_speller(column: Column, series: pd.Series) -> Speller:
+    """Cells as machine values, of the kind that the column holds."""
+    match column.type.kind:
+        case "int" | "decimal":
+            if series.dtype == object and any(isinstance(cell, Decimal) for cell in series.dropna().head(100)):
+                return lambda steps: Decimal(steps).scaleb(-column.type.scale)
+            if column.type.scale == 0:
+                return lambda steps: steps
+            return lambda steps: float(Decimal(steps).scaleb(-column.type.scale))
+        case "bool":
+            return (lambda steps: bool(steps)) if not pd.api.types.is_numeric_dtype(series.dtype) else int
+        case "category":
+            return lambda steps: column.type.levels[steps]
+        case "date":
+            if series.dtype == object:
+                return lambda steps: _EPOCH + timedelta(days=steps)
+            return lambda steps: pd.Timestamp(_EPOCH + timedelta(days=steps))
+        case _:
+            return lambda steps: pd.Timestamp(_START + timedelta(seconds=steps))

@@ -1,0 +1,35 @@
+"""The codes of text cells within one block, so that rows that differ in irrelevant texts are one and the same problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from htdbu.solver.components import Component
+from htdbu.solver.ranges import Ranges, joined
+
+
+class TextCodes:
+    """Local codes: the literals of the program first (where a rule of the block can read a text at all), then one code for
+    every text cell (equal texts share the code of the first), then one for every cell that is to hold a text which is
+    nowhere in the data.
+
+    Attributes:
+        position: the number of every text column of the block among the text columns, by its position in the program.
+        literals: how many literals there are.
+        fresh: the first code of a text that is nowhere in the data.
+        count: how many codes there are.
+    """
+
+    def __init__(self, component: Component) -> None:
+        texts = (i for i in component.columns if component.column(i).kind == "text")
+        self.position = {i: number for number, i in enumerate(texts)}
+        ruled = component.hard or component.soft or component.derived
+        self.literals = len(component.program.texts) if ruled else 0
+        self.fresh = self.literals + len(self.position)
+        self.count = self.fresh + len(self.position)
+
+    def allowed(self, present: Iterable[int]) -> Ranges:
+        """The codes that a cell may take in a row whose text cells hold the given codes."""
+        own = sorted({code for code in present if code >= self.literals})
+        points = [*range(self.literals), *own, *range(self.fresh, self.count)]
+        return joined((point, point) for point in points)
