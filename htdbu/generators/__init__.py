@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from htdbu.generators.gaussian_copula import GaussianCopulaGenerator
     from htdbu.generators.independent import IndependentGenerator
     from htdbu.generators.random_forest import RandomForestGenerator
+    from htdbu.generators.result import SynthesisReport, SynthesisResult
+    from htdbu.generators.synthesis import synthesize
     from htdbu.generators.xgboost import XGBoostGenerator
 
 __all__ = [
@@ -19,16 +21,22 @@ __all__ = [
     "Generator",
     "IndependentGenerator",
     "RandomForestGenerator",
+    "SynthesisReport",
+    "SynthesisResult",
     "XGBoostGenerator",
     "create",
     "names",
+    "synthesize",
 ]
 
 _LAZY = {
     "GaussianCopulaGenerator": "gaussian_copula",
     "IndependentGenerator": "independent",
     "RandomForestGenerator": "random_forest",
+    "SynthesisReport": "result",
+    "SynthesisResult": "result",
     "XGBoostGenerator": "xgboost",
+    "synthesize": "synthesis",
 }
 
 

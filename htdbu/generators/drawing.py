@@ -12,9 +12,9 @@ from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
 from htdbu.generators.plan import NULL_CODE, truth_codes
 from htdbu.generators.texture import Texture
-from htdbu.solver.check import hard_failures
 from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.outcomes import hard_failures
 from htdbu.solver.table import EncodedTable
 
 Mask = NDArray[np.bool_]
@@ -67,7 +67,7 @@ class Drawing:
         self.redrawn = len(self.cells) - len(self.pending) - self.sampled
 
     def _round(self, copies: int, seed: int) -> float:
-        """Draw the pending rows so many times, keep the first sound draw of each; the share of draws that were sound."""
+        """Draw the pending rows so many times and keep the first sound draw of each; the share of sound draws."""
         targets = np.repeat(self.pending, copies)
         if not targets.size:
             return 1.0
@@ -92,7 +92,7 @@ class Drawing:
 
     def refused(self, table: EncodedTable, cells: Indices) -> Mask:
         """Rows that break a hard rule, or a condition that their cell of the plan asks for."""
-        bad = hard_failures(self.normal, table)
+        bad = hard_failures(self.program, table)
         evaluator = Evaluator(self.normal, table)
         plan = self.texture.plan
         for k, node in enumerate(plan.conditions):

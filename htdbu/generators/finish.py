@@ -31,7 +31,7 @@ def blank_rows(program: Program, real: EncodedTable, n: int) -> EncodedTable:
 
 def _texts(column: Column, real: EncodedTable, i: int, n: int) -> list[str]:
     """Fresh texts; a pool's texts are drawn at the end, so one stand-in serves until then."""
-    return fresh_texts(column.name, real.texts_of(i), n) if column.pool is None else [f"{column.name}-0"] * n
+    return fresh_texts(column.name, real.column_texts(i), n) if column.pool is None else [f"{column.name}-0"] * n
 
 
 def _keys(program: Program, real: EncodedTable, i: int, n: int) -> list[int]:
@@ -49,8 +49,14 @@ def finish(
     for i, column in enumerate(program.columns):
         if column.pool is not None and column.pool_by is not None:
             j = program.column_index[column.pool_by]
-            pool = pool_of(real.labels(j), real.texts_or_none(i))
-            drawn = draw_texts(column.name, pool, table.labels(j), rng)
+            words = _words(program.columns[j])
+            pool = pool_of(real.labels(j, words), real.column_texts(i))
+            drawn = draw_texts(column.name, pool, table.labels(j, words), rng)
             table.values[i] = [table.texts.code(text) for text in drawn]
             table.states[i] = VALUE
     return decode_like(program, table, like)
+
+
+def _words(column: Column) -> tuple[str, ...]:
+    """The words of a label column by their code."""
+    return column.type.levels if column.type.kind == "category" else ("false", "true")

@@ -37,7 +37,7 @@ def _candidates(column: NormalColumn, greatest: int | None) -> Iterator[int]:
         yield from range(low, min(high, start - 1) + 1)
 
 
-def fresh_texts(name: str, taken: Iterable[str], n: int) -> list[str]:
+def fresh_texts(name: str, taken: Iterable[str | None], n: int) -> list[str]:
     """`n` texts for a text column that holds no pool: unique and never a real one."""
     used = set(taken)
     numbers = (i for i in range(1, n + len(used) + 1))

@@ -1,10 +1,11 @@
-"""The plan: how many rows of every combination of the skeleton's columns, decided exactly before anything is sampled."""
+"""The plan: how many rows of every combination of the skeleton's columns, decided before anything is sampled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from htdbu.errors import InfeasibleError
 from htdbu.generators.quotas import Demand, Distance, Limit, nearest, top_down
 from htdbu.generators.skeleton import Cell, Masses, Stated
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.spelling import text_speller
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 
 _MOST_VALUES = 200
@@ -44,6 +46,30 @@ class Plan:
     def shuffled(self, rng: np.random.Generator) -> NDArray[np.int64]:
         """The cell of every row, in random order."""
         return rng.permutation(np.repeat(np.arange(len(self.cells)), self.counts))
+
+    def summary(self, program: Program, table: EncodedTable) -> list[dict[str, Any]]:
+        """Per combination of planned columns: its values, its rows in the plan and in a table, its real share."""
+        got = _observed(table, normalise(program), self.columns, ())
+        planned: dict[Cell, int] = {}
+        real: dict[Cell, float] = {}
+        for cell, count, share in zip(self.cells, self.counts, self.real, strict=True):
+            head = cell[: len(self.columns)]
+            planned[head] = planned.get(head, 0) + count
+            real[head] = real.get(head, 0.0) + share
+        if not self.columns:
+            return []
+        return [
+            {
+                "cell": {
+                    program.columns[i].name: _shown(program.columns[i], v)
+                    for i, v in zip(self.columns, head, strict=True)
+                },
+                "planned": planned.get(head, 0),
+                "real_share": real.get(head, 0.0),
+                "got": got.get(head, 0),
+            }
+            for head in dict.fromkeys([*planned, *got])
+        ]
 
 
 def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
@@ -86,6 +112,13 @@ def planned_columns(program: Program) -> tuple[int, ...]:
             names.update(dict.fromkeys(target.columns))
     free = [name for name in names if program.column(name).derived is None and not program.column(name).key]
     return tuple(program.column_index[name] for name in free)
+
+
+def _shown(column: Column, value: int | None) -> str | bool | None:
+    """A planned value as the rules spell it."""
+    if value is None or column.type.kind == "bool":
+        return None if value is None else bool(value)
+    return str(text_speller(column, None)(value))
 
 
 def _size(column: Column) -> float:
@@ -212,9 +245,7 @@ def _stated(program: Program, factor: Factor, place: dict[str, int], masses: Mas
         inside = frozenset(
             value
             for value in masses.domains[position]
-            if value is not None
-            and (ends[0] is None or value >= ends[0])
-            and (ends[1] is None or value <= ends[1])
+            if value is not None and (ends[0] is None or value >= ends[0]) and (ends[1] is None or value <= ends[1])
         )
         for attribute in branch.attributes:
             if attribute.shares and attribute.column in place:
@@ -324,16 +355,21 @@ def _goal(
 
 
 def _dist_demand(
-    target: Target, cells: Sequence[Cell], positions: Sequence[int], given: list[bool | None], goal: dict[Cell, Fraction]
+    target: Target,
+    cells: Sequence[Cell],
+    positions: Sequence[int],
+    given: list[bool | None],
+    goal: dict[Cell, Fraction],
 ) -> list[Demand]:
     keys = [tuple(cell[p] for p in positions) for cell in cells]
     counted = [g is True and None not in key for key, g in zip(keys, given, strict=True)]
     parts = [
-        tuple(Fraction(key == value) - goal.get(value, Fraction(0)) if k else Fraction(0) for key, k in zip(keys, counted, strict=True))
+        tuple(
+            Fraction(key == value) - goal.get(value, Fraction(0)) if k else Fraction(0)
+            for key, k in zip(keys, counted, strict=True)
+        )
         for value in dict.fromkeys([*goal, *(key for key, k in zip(keys, counted, strict=True) if k)])
     ]
     within = Fraction(str(target.high.value)) if target.high is not None else Fraction(0)
     most = tuple(2 * within if k else Fraction(0) for k in counted)
     return [Distance(target.name, tuple(parts), most)]
-
-

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from htdbu.compiler.normal import And, Bool, IsNull, Not, NormalRule, variables
+from htdbu.compiler.normal import And, Bool, IsNull, NormalRule, Not, variables
 from htdbu.errors import InfeasibleError
 from htdbu.generators.drawing import Drawing, Indices
-from htdbu.solver.repair import repair_table
+from htdbu.solver.table_repair import repair_table
 
 Progress = Callable[[int, int], None]
 
@@ -71,7 +71,8 @@ def _repair(
         ignore_fixed=True,
         progress=progress,
     )
-    mended = np.flatnonzero(result.solved)
+    failed = {failure.row for failure in result.failures}
+    mended = np.array([k for k in range(len(rows)) if k not in failed], dtype=np.int64)
     drawing.table.replace(rows[mended], result.table.take(mended))
     drawing.pending = np.setdiff1d(drawing.pending, rows[mended], assume_unique=True)
 

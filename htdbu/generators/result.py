@@ -14,7 +14,7 @@ class SynthesisReport:
 
     Attributes:
         rows: how many were asked for and made.
-        plan: per planned cell its values, its rows in the plan (`planned`) and in the result (`got`), its real share.
+        plan: per planned cell its values, its rows in the plan (`planned`) and in the result (`got`), real share.
         ways: how many rows were accepted as first sampled, redrawn under the plan, repaired, or copied from another row.
         rounds: how often rows were redrawn.
         raw_violations: the check of the first sample, before any rule was enforced.

@@ -54,8 +54,9 @@ class Texture:
         kind = self.program.columns[i].type
         if kind.kind in ("bool", "category"):
             levels = list(kind.levels) if kind.kind == "category" else _TRUTHS
-            codes = np.where(missing, -1, table.values[i])
-            return pd.Series(pd.Categorical.from_codes(codes, categories=levels, ordered=kind.ordered))
+            codes = np.where(missing, -1, table.values[i]).astype(np.int64)
+            dtype = pd.CategoricalDtype(levels, ordered=kind.ordered)
+            return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
         return pd.Series(pd.array(table.values[i], dtype="Int64")).mask(missing)
 
     def _planned(self, like: EncodedTable) -> pd.DataFrame:

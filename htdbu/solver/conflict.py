@@ -81,7 +81,9 @@ class ConflictModel:
         number = self._lowering.number(Var(position))
         self.model.clause((~number.known if cell.mode == Mode.NULL else number.known,), (when,))
         if cell.mode == Mode.VALUE:
-            self.model.linear(number.form, clip(((cell.value, cell.value),), number.form.low, number.form.high), (when,))
+            self.model.linear(
+                number.form, clip(((cell.value, cell.value),), number.form.low, number.form.high), (when,)
+            )
 
     def _limit(self, position: int, box: Ranges, reach: Ranges) -> None:
         """A column's domain, where it says more than the variables themselves."""

@@ -120,7 +120,7 @@ def _factorize(series: pd.Series) -> tuple[NDArray[np.int64], list[Any]]:
         return series.cat.codes.to_numpy(dtype=np.int64), list(series.cat.categories)
     if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
         codes, distinct = pd.factorize(series)
-        return codes.astype(np.int64), list(distinct)
+        return np.asarray(codes, dtype=np.int64), list(distinct)
     places: dict[tuple[type, Any], int] = {}
     numbers = np.empty(len(series), np.int64)
     for row, (cell, missing) in enumerate(zip(series.tolist(), series.isna().tolist(), strict=True)):

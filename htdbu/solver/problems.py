@@ -51,18 +51,18 @@ def _column(component: Component, table: EncodedTable, rows: Indices, position: 
     """Modes and values of one column."""
     state = table.states[position, rows]
     modes = np.select([state == NULL, state == BROKEN], [int(Mode.NULL), int(Mode.BROKEN)], int(Mode.VALUE))
-    values = _exact(table, rows, position)
+    values = exact_values(table, rows, position)
     if component.column(position).kind == "text":
         values = _local_texts(component, table, rows, position)
     elif position not in component.derived:
-        near = _nearest(bounded(component.column(position).box), values)
+        near = nearest_values(bounded(component.column(position).box), values)
         modes = np.where((modes == Mode.VALUE) & (near != values), int(Mode.OUTSIDE), modes)
         values = near
     known = (modes == Mode.VALUE) | (modes == Mode.OUTSIDE)
     return modes.astype(np.int64), np.where(known, values, 0)
 
 
-def _exact(table: EncodedTable, rows: Indices, position: int) -> Numbers:
+def exact_values(table: EncodedTable, rows: Indices, position: int) -> Numbers:
     """Values of a column; those beyond 64-bit arithmetic as the end of it that they lie beyond."""
     values = table.values[position, rows].copy()
     far = {row: value for (column, row), value in table.huge.items() if column == position}
@@ -73,7 +73,7 @@ def _exact(table: EncodedTable, rows: Indices, position: int) -> Numbers:
     return values
 
 
-def _nearest(box: Ranges, values: Numbers) -> Numbers:
+def nearest_values(box: Ranges, values: Numbers) -> Numbers:
     """For each value the nearest one of the box; of two as near, the smaller."""
     best = np.clip(values, *box[0])
     for low, high in box[1:]:

@@ -54,14 +54,23 @@ class TableRepair:
     Attributes:
         table: the repaired table.
         changed: cells that differ from before, shape (columns, rows); derived columns that the data lacked do not count.
-        solved: the status of every row that an engine repaired, by row.
+        statuses: how the rows ended that an engine found a repair for, by row; the others needed none, or failed.
         failures: the rows that come back as they were, ascending.
+        blocks: the blocks of columns that were repaired apart.
     """
 
     table: EncodedTable
     changed: NDArray[np.bool_]
-    solved: dict[int, Status]
+    statuses: dict[int, Status]
     failures: tuple[Failure, ...]
+    blocks: tuple[Component, ...]
+
+    @property
+    def solved(self) -> NDArray[np.bool_]:
+        """The rows that satisfy every hard rule, domain and null now; all but the failures."""
+        mask = np.ones(self.table.n_rows, dtype=bool)
+        mask[[failure.row for failure in self.failures]] = False
+        return mask
 
 
 @dataclass
@@ -79,7 +88,7 @@ class _Work:
     blocks: tuple[Component, ...] = ()
     problems: list[Problems] = field(default_factory=list)
     solutions: list[list[Solution]] = field(default_factory=list)
-    solved: dict[int, Status] = field(default_factory=dict)
+    statuses: dict[int, Status] = field(default_factory=dict)
     failures: dict[int, Failure] = field(default_factory=dict)
 
 
@@ -119,7 +128,8 @@ def repair_table(
     )
     for step in PASSES:
         step(work)
-    return TableRepair(work.table, _changed(work), work.solved, tuple(work.failures[r] for r in sorted(work.failures)))
+    failures = tuple(work.failures[row] for row in sorted(work.failures))
+    return TableRepair(work.table, _changed(work), work.statuses, failures, work.blocks)
 
 
 def _copy_and_derive(work: _Work) -> None:
@@ -136,12 +146,7 @@ def _find_problems(work: _Work) -> None:
     for block in work.blocks:
         rows = np.flatnonzero(needy(block, work.before, work.table, evaluator))
         if rows.size:
-            work.problems.append(gather(block, _cells(work, block), rows))
-
-
-def _cells(work: _Work, block: Component) -> EncodedTable:
-    """The table that a block's cells are read from: fixed derived columns as the data have them."""
-    return work.before if any(i in block.derived for i in block.fixed) else work.table
+            work.problems.append(gather(block, work.before, rows))
 
 
 def _solve(work: _Work) -> None:
@@ -175,9 +180,9 @@ def _judge_rows(work: _Work) -> None:
     for problems, solutions in zip(work.problems, work.solutions, strict=True):
         for row, k in zip(problems.rows.tolist(), problems.which.tolist(), strict=True):
             status = solutions[k].status
-            work.solved[row] = max(work.solved.get(row, status), status, key=_BAD.index)
-    work.failures = {row: Failure(row, status) for row, status in work.solved.items() if not status.solved}
-    work.solved = {row: status for row, status in work.solved.items() if status.solved}
+            work.statuses[row] = max(work.statuses.get(row, status), status, key=_BAD.index)
+    work.failures = {row: Failure(row, status) for row, status in work.statuses.items() if not status.solved}
+    work.statuses = {row: status for row, status in work.statuses.items() if status.solved}
 
 
 _BAD = (Status.OPTIMAL, Status.FEASIBLE, Status.UNKNOWN, Status.INFEASIBLE)
@@ -210,7 +215,7 @@ def _write(work: _Work) -> None:
     restorer = Restorer(work.table)
     for problems, solutions in zip(work.problems, work.solutions, strict=True):
         for row, k in zip(problems.rows.tolist(), problems.which.tolist(), strict=True):
-            if row in work.solved:
+            if row in work.statuses:
                 restorer.put(problems.component, row, solutions[k].values)
     derive(work.program, work.table)
     failed = np.array(sorted(work.failures), dtype=np.int64)
@@ -224,7 +229,7 @@ def _verify(work: _Work) -> None:
     Raises:
         RepairError: where one breaks a hard rule, a domain or a null, or where a fixed cell changed.
     """
-    rows = np.array(sorted(work.solved), dtype=np.int64)
+    rows = np.array(sorted(work.statuses), dtype=np.int64)
     before, after = work.before.take(rows), work.table.take(rows)
     evaluator = Evaluator(work.program, after)
     for block in work.blocks:

@@ -7,30 +7,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
 from htdbu.generators.base import Generator
-from htdbu.generators.finish import finish
-from htdbu.generators.plan import Plan, make_plan
+from htdbu.generators.drawing import Drawing
+from htdbu.generators.finish import blank_rows, finish
+from htdbu.generators.plan import make_plan
 from htdbu.generators.projection import project
 from htdbu.generators.registry import create
 from htdbu.generators.result import SynthesisReport, SynthesisResult
 from htdbu.generators.texture import Texture
-from htdbu.solver import check
+from htdbu.solver.check import check
+from htdbu.solver.decoding import decode_like
 from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
 
 Progress = Callable[[int, int], None]
-
-_ROUNDS = 12
-_MOST_COPIES = 16
-"""A rejected row is drawn again at most so many times in one round."""
-_HOPELESS = 0.002
-"""Redrawing stops when fewer of the drawn rows than this obey the rules."""
 
 
 def synthesize(
@@ -72,26 +65,20 @@ def synthesize(
     texture = Texture(program, table, plan)
     model = create(generator, random_state=next(seeds)) if isinstance(generator, str) else generator
     model.fit(texture.real)
-    rows = _Rows(program, texture, model, plan, plan.shuffled(np.random.default_rng(next(seeds))))
-    rows.draw(seeds, progress)
-    left = rows.pending()
-    ways = project(program, texture, plan, rows, left, threads)
-    data = finish(program, rows.table, table, frame, np.random.default_rng(next(seeds)), nulls)
-    violations = check(program, data, frame, nulls=nulls).to_dict()
-    raw = check(program, texture.decoded(rows.raw), frame, nulls=nulls).to_dict() if n else violations
+    cells = plan.shuffled(np.random.default_rng(next(seeds)))
+    drawing = Drawing(program, texture, model, cells, blank_rows(program, table, n))
+    drawing.run(seeds, progress)
+    ways = project(drawing, threads)
+    data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)))
     report = SynthesisReport(
         rows=n,
-        plan=plan.summary(program, rows.table),
-        ways={"sampled": rows.sampled, "redrawn": rows.redrawn, **ways},
-        rounds=rows.rounds,
-        raw_violations=raw,
-        violations=violations,
+        plan=plan.summary(program, drawing.table),
+        ways={"sampled": drawing.sampled, "redrawn": drawing.redrawn, **ways},
+        rounds=drawing.rounds,
+        raw_violations=check(program, decode_like(program, drawing.first, frame), frame, nulls=nulls).to_dict(),
+        violations=check(program, data, frame, nulls=nulls).to_dict(),
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,
     )
     return SynthesisResult(data, report)
-
-
-_Mask = NDArray[np.bool_]
-_ = (pd, normalise, _Mask)

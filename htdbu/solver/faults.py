@@ -1,0 +1,75 @@
+"""What a table breaks, row by row, in the form that a repair reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.solver.components import reads
+from htdbu.solver.outcomes import CHUNK, Outcome, row_outcomes, table_outcomes
+from htdbu.solver.table import EncodedTable, Indices
+
+SEVERAL_ROWS = ("key", "unique", "fd")
+"""Kinds of rules that a repair does not mend."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule that some rows fail; `columns` holds every column that it reads, derived ones and their operands both."""
+
+    name: str
+    kind: str
+    columns: frozenset[int]
+    rows: Indices
+
+
+def faults(program: Program, table: EncodedTable) -> list[Fault]:
+    """Every rule of any kind, with the rows that fail it, in the order of reports."""
+    wider = {rule.name: reads(rule) for rule in normalise(program).rules}
+    chunks = [
+        list(row_outcomes(program, table.slice(start, min(start + CHUNK, table.n_rows))))
+        for start in range(0, max(table.n_rows, 1), CHUNK)
+    ]
+    merged = [_merged(parts) for parts in zip(*chunks, strict=True)]
+    several = [_merged([outcome]) for outcome in table_outcomes(program, table)]
+    return [
+        Fault(fault.name, fault.kind, wider[fault.name], fault.rows) if fault.kind in ("hard", "soft") else fault
+        for fault in (*merged, *several)
+    ]
+
+
+def _merged(parts: Iterable[Outcome]) -> Fault:
+    """One rule over all chunks."""
+    outcomes = list(parts)
+    rows = [np.flatnonzero(outcome.fail) + k * CHUNK for k, outcome in enumerate(outcomes)]
+    first = outcomes[0]
+    return Fault(first.name, first.kind, frozenset(first.columns), np.concatenate(rows))
+
+
+def violating(found: Iterable[Fault]) -> Indices:
+    """Numbers of the rows that fail anything but a soft rule, ascending."""
+    rows = [fault.rows for fault in found if fault.kind != "soft"]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *rows]))
+
+
+def by_row(found: Iterable[Fault], rows: Indices) -> dict[int, list[Fault]]:
+    """The faults of each of some rows; rows without one are left out."""
+    wanted: dict[int, list[Fault]] = {}
+    for fault in found:
+        for row in np.intersect1d(fault.rows, rows, assume_unique=True).tolist():
+            wanted.setdefault(row, []).append(fault)
+    return wanted
+
+
+def named(found: Iterable[Fault]) -> str:
+    """The names of faults as reports show them."""
+    return ", ".join(dict.fromkeys(fault.name for fault in found))
+
+
+def of_columns(found: Iterable[Fault], columns: frozenset[int]) -> Iterator[Fault]:
+    """The faults that read one of the columns."""
+    return (fault for fault in found if fault.columns & columns)

@@ -1,0 +1,115 @@
+"""Repair: the nearest table that satisfies every rule, which cells changed and why, and what could not be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.errors import UsageError
+from htdbu.solver.changes import change_frame, changed_rows
+from htdbu.solver.decoding import write_cells
+from htdbu.solver.encoding import encode
+from htdbu.solver.engine import engine as find_engine
+from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, faults, named
+from htdbu.solver.frames import to_pandas
+from htdbu.solver.redraw import redraw_texts
+from htdbu.solver.repair_report import RepairReport, make_report, unrepaired_rows
+from htdbu.solver.table_repair import TableRepair, repair_table
+
+__all__ = ["RepairResult", "TableRepair", "repair", "repair_table"]
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class RepairResult:
+    """What a repair made of a table.
+
+    Attributes:
+        data: the table with the changed cells, all others as they were read.
+        changes: one line a changed cell: `row, column, before, after, rules`; columns by their headers, cells as the table
+            spells them, and the rules that the row failed and that read the cell.
+        report: figures; `report.to_dict()` is the JSON form.
+        unrepaired: one line a row that still breaks something: `row, status, rules`. The status is `infeasible` (the rules
+            and fixed cells that cannot agree), `unknown` (the budget ended first) or `not-repaired` (rules over several
+            rows, which are not repaired).
+    """
+
+    data: pd.DataFrame = field(repr=False)
+    changes: pd.DataFrame = field(repr=False)
+    report: RepairReport
+    unrepaired: pd.DataFrame = field(repr=False)
+
+
+def repair(
+    program: Program,
+    data: Any,
+    engine: str = "auto",
+    effort: float | None = None,
+    threads: int | None = None,
+    nulls: Sequence[str] = (),
+    progress: Progress | None = None,
+    random_state: int = 0,
+) -> RepairResult:
+    """Find the nearest table that satisfies every rule that looks at one row at a time.
+
+    Args:
+        program: the rules.
+        data: a pandas, polars or Arrow table, its cells typed or as texts.
+        engine: what searches; every engine finds the same rows. `auto` picks.
+        effort: deterministic time for the search, per row and block of columns; 10 by default.
+        threads: how many threads search; all processors by default. The result does not depend on it.
+        nulls: further texts that mean null.
+        progress: called with the problems solved so far and all problems.
+        random_state: seed of the texts that are drawn anew from a pool.
+
+    Raises:
+        DataError: where declared columns are missing.
+        UsageError: where an argument is out of range.
+    """
+    if effort is not None and effort <= 0:
+        raise UsageError(f"effort is {effort}", "give a number above 0")
+    if threads is not None and threads < 1:
+        raise UsageError(f"threads is {threads}", "give 1 or more")
+    started = perf_counter()
+    name = find_engine(engine).name
+    frame = to_pandas(data)
+    before = encode(program, frame, nulls)
+    found = faults(program, before)
+    normal = normalise(program)
+    outcome = repair_table(normal, before, engine_name=name, effort=effort, threads=threads, progress=progress)
+    redraw_texts(program, before, outcome.table, outcome.changed, random_state)
+    left = faults(program, outcome.table)
+    return RepairResult(
+        data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
+        changes=change_frame(program, frame, outcome, found),
+        report=make_report(program, before, outcome, found, left, name, perf_counter() - started),
+        unrepaired=_unrepaired(outcome, left),
+    )
+
+
+def _unrepaired(outcome: TableRepair, left: Sequence[Fault]) -> pd.DataFrame:
+    """The rows that still break something, with a reason each."""
+    statuses = unrepaired_rows(outcome, left)
+    conflicts = {failure.row: failure.rules for failure in outcome.failures if failure.rules}
+    failing = by_row(left, np.array(list(statuses), dtype=np.int64))
+    rules = []
+    for row, status in statuses.items():
+        own = [f for f in failing.get(row, []) if f.kind != "soft"]
+        if status == "not-repaired":
+            own = [f for f in own if f.kind in SEVERAL_ROWS]
+        rules.append(", ".join(conflicts[row]) if row in conflicts else named(own))
+    return pd.DataFrame(
+        {
+            "row": pd.Series(list(statuses), dtype="int64"),
+            "status": pd.Series(list(statuses.values()), dtype="object"),
+            "rules": pd.Series(rules, dtype="object"),
+        }
+    )

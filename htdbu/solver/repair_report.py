@@ -1,0 +1,103 @@
+"""The figures of a repair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.solver.engine import Status
+from htdbu.solver.faults import SEVERAL_ROWS, Fault, violating
+from htdbu.solver.table import EncodedTable
+from htdbu.solver.table_price import table_price
+from htdbu.solver.table_repair import TableRepair
+
+ENGINES = ("table", "compiled", "cp-sat")
+
+
+@dataclass(frozen=True)
+class RepairReport:
+    """The figures of a repair.
+
+    Attributes:
+        rows: rows of the table; `violating_before` and `violating_after` of them fail anything but a soft rule.
+        repaired: rows in which a cell changed; `optimal` of them are proved nearest, `feasible` are valid only.
+        unrepaired: rows that still break something but soft rules.
+        changed_cells: cells that changed; `columns` counts them by the column's name.
+        objective: the price of the repaired rows, all their failing soft rules included.
+        engine: the rows that each engine repaired; rows whose derived columns alone were wrong need none.
+        seconds: time from the first look at the data to the last.
+    """
+
+    rows: int
+    violating_before: int
+    violating_after: int
+    repaired: int
+    unrepaired: int
+    optimal: int
+    feasible: int
+    changed_cells: int
+    objective: Fraction
+    columns: dict[str, int]
+    engine: dict[str, int]
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's `repair --format json`."""
+        return {
+            "rows": self.rows,
+            "violating_rows_before": self.violating_before,
+            "violating_rows_after": self.violating_after,
+            "repaired": self.repaired,
+            "unrepaired": self.unrepaired,
+            "optimal": self.optimal,
+            "feasible": self.feasible,
+            "changed_cells": self.changed_cells,
+            "objective": float(self.objective),
+            "columns": dict(self.columns),
+            "engine": dict(self.engine),
+            "seconds": self.seconds,
+        }
+
+
+def make_report(
+    program: Program,
+    before: EncodedTable,
+    outcome: TableRepair,
+    found: Sequence[Fault],
+    left: Sequence[Fault],
+    engine: str,
+    seconds: float,
+) -> RepairReport:
+    """Count what a repair did; `found` and `left` are the faults before and after."""
+    rows = np.flatnonzero(outcome.changed.any(axis=0))
+    statuses = [outcome.statuses.get(row) for row in rows.tolist()]
+    feasible = sum(status is Status.FEASIBLE for status in statuses)
+    counts = outcome.changed.sum(axis=1).tolist()
+    return RepairReport(
+        rows=before.n_rows,
+        violating_before=len(violating(found)),
+        violating_after=len(violating(left)),
+        repaired=len(rows),
+        unrepaired=len(unrepaired_rows(outcome, left)),
+        optimal=len(rows) - feasible,
+        feasible=feasible,
+        changed_cells=sum(counts),
+        objective=table_price(normalise(program), before, outcome.table, rows),
+        columns={column.name: n for column, n in zip(program.columns, counts, strict=True) if n},
+        engine=dict.fromkeys(ENGINES, 0) | {engine: sum(status is not None for status in statuses)},
+        seconds=seconds,
+    )
+
+
+def unrepaired_rows(outcome: TableRepair, left: Sequence[Fault]) -> dict[int, str]:
+    """The status of every row that still breaks something, by row, ascending."""
+    several = [fault for fault in left if fault.kind in SEVERAL_ROWS]
+    statuses = {int(row): "not-repaired" for row in violating(several)}
+    statuses |= {failure.row: failure.status.value for failure in outcome.failures}
+    return dict(sorted(statuses.items()))
