@@ -15,6 +15,7 @@ from htdbu.compiler.program import Lookup, LookupRow, Param
 from htdbu.errors import UsageError
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+from htdbu.grammar.words import LATER, RESERVED
 
 _DECLARES = re.compile(r"^\s*(?:(?:param|def|lookup|table)\s+)?`?([A-Za-z_][\w-]*)`?\s*(?:\(.*?\))?\s*[:={]")
 
@@ -31,13 +32,12 @@ def collect_table(context: Context) -> None:
 
 def collect_lost_names(context: Context) -> None:
     """Remember what broken statements would have declared, so that its uses are not reported as unknown."""
-    for finding in context.tree.findings:
-        first, _ = context.source.position(finding.span.start)
-        for number in (first, first - 1):
-            found = _DECLARES.match(context.source.line(number)) if number >= 1 else None
+    for span in context.tree.lost:
+        for line in context.source.text[span.start : span.end].splitlines():
+            found = _DECLARES.match(line)
             if found is not None:
-                context.scope.lost.add(found.group(1))
-                break
+                context.scope.lost.add(found[1])
+    context.scope.lost |= LATER | RESERVED
 
 
 def collect_names(context: Context) -> None:

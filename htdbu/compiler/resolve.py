@@ -47,9 +47,7 @@ class Resolver:
         broken: called where a name is unknown only because its declaration is broken, which was reported there.
     """
 
-    def __init__(
-        self, scope: Scope, sources: Mapping[str, Source], report: Report, broken: Callable[[], None]
-    ) -> None:
+    def __init__(self, scope: Scope, sources: Mapping[str, Source], report: Report, broken: Callable[[], None]) -> None:
         self.scope = scope
         self.sources = sources
         self.report = report

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from lark import Token, Transformer
 from lark.tree import Meta
-from lark.visitors import v_args
+from lark.visitors import Transformer_InPlace, v_args
 
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+from htdbu.grammar.words import LATER, RESERVED
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _Node = TypeVar("_Node")
 
 
 def unescape(quoted: str) -> str:
-    """The text between quotes, with `\\n`, `\\t`, `\\"`, `\\\\` resolved; a backslash before another character stays."""
+    """The text between quotes, with the escapes of newline, tab, quote and backslash resolved; other ones stay."""
     known = re.compile(r"\\(.)")
     return known.sub(lambda m: _ESCAPES.get(m[1], m[1] if m[1] in '"\\' else m[0]), quoted[1:-1])
 
@@ -35,22 +35,29 @@ def _kept(items: list[Any], kind: type[_Node]) -> tuple[_Node, ...]:
 
 
 @v_args(meta=True)
-class Builder(Transformer[Token, Any]):
-    """Builds the syntax tree of one source; `docs` gives the doc comment that ends before an offset."""
+class Builder(Transformer_InPlace):  # type: ignore[type-arg]
+    """Builds the syntax tree of a stretch of a source.
 
-    def __init__(self, file: str, docs: Mapping[int, str]) -> None:
+    Args:
+        docs: doc comments by the offset of what they belong to.
+        offset: where the stretch begins in the source.
+
+    Attributes:
+        findings: words that parse but are reserved.
+    """
+
+    def __init__(self, file: str, docs: Mapping[int, str], offset: int) -> None:
         super().__init__()
         self.file = file
         self.docs = docs
+        self.offset = offset
+        self.findings: list[syntax.SyntaxFinding] = []
 
     def _span(self, meta: Meta) -> Span:
-        return Span(self.file, meta.start_pos, meta.end_pos)
-
-    def _token_span(self, token: Token) -> Span:
-        return Span(self.file, token.start_pos or 0, token.end_pos or 0)
+        return Span(self.file, meta.start_pos + self.offset, meta.end_pos + self.offset)
 
     def _doc(self, meta: Meta) -> str | None:
-        return self.docs.get(meta.start_pos)
+        return self.docs.get(meta.start_pos + self.offset)
 
     # Tables
 
@@ -175,7 +182,11 @@ class Builder(Transformer[Token, Any]):
         return syntax.Null(self._span(meta))
 
     def name(self, meta: Meta, items: list[Any]) -> syntax.Name:
-        return syntax.Name(str(items[0]).strip("`"), self._span(meta))
+        word, span = str(items[0]), self._span(meta)
+        if word in RESERVED:
+            help = f"write it in back-ticks to use it as a name: `` `{word}` ``"
+            self.findings.append(syntax.SyntaxFinding("HTR001", f"`{word}` is a reserved word", span, help=help))
+        return syntax.Name(word.strip("`"), span)
 
     def names(self, meta: Meta, items: list[Any]) -> tuple[syntax.Name, ...]:
         return tuple(items)
@@ -347,7 +358,7 @@ class Builder(Transformer[Token, Any]):
     def divide(self, meta: Meta, items: list[Any]) -> syntax.Binary:
         return self._binary("/", meta, items)
 
-    def not_(self, meta: Meta, items: list[Any]) -> syntax.Unary:
+    def negation(self, meta: Meta, items: list[Any]) -> syntax.Unary:
         return syntax.Unary("not", items[0], self._span(meta))
 
     def negate(self, meta: Meta, items: list[Any]) -> syntax.Unary:
@@ -388,6 +399,10 @@ class Builder(Transformer[Token, Any]):
 
     def apply(self, meta: Meta, items: list[Any]) -> syntax.Apply:
         args = tuple(item for item in items[1:] if item is not None)
+        if items[0].value in LATER:
+            message = f"`{items[0].value}` belongs to a later version"
+            note = "rules over several tables and over ordered groups are planned"
+            self.findings.append(syntax.SyntaxFinding("HTR003", message, items[0].span, note=note))
         return syntax.Apply(items[0], args, self._span(meta))
 
     def pattern(self, meta: Meta, items: list[Any]) -> syntax.Pattern:

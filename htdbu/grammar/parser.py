@@ -1,37 +1,80 @@
-"""From text to the syntax tree."""
+"""From text to the syntax tree; never raises, whatever the text."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
 
-from lark import Lark, Token
+from lark import Token
+from lark import Tree as ParseTree
 from lark.exceptions import UnexpectedInput
 
+from htdbu.grammar import scan
 from htdbu.grammar.builder import Builder
-from htdbu.grammar.source import Source
-from htdbu.grammar.syntax import SyntaxFinding, Tree
+from htdbu.grammar.comments import doc_comments, ignores
+from htdbu.grammar.recovery import recover
+from htdbu.grammar.source import Source, Span
+from htdbu.grammar.syntax import Statement, SyntaxFinding, Tree
+from htdbu.grammar.terminals import lark
 
-
-class _WholeWords:
-    """Keeps glued words whole: a name is always possible, so `hardfoo` is never read as `hard` and `foo`."""
-
-    always_accept = ("NAME",)
-
-    def process(self, stream):
-        return stream
-
-
-@cache
-def lark() -> Lark:
-    """The parser of the grammar, made once."""
-    text = files("htdbu.grammar").joinpath("htr.lark").read_text("utf-8")
-    return Lark(text, parser="lalr", postlex=_WholeWords(), propagate_positions=True, maybe_placeholders=True)
+DEEPEST = 200
+"""Expressions and brackets may be nested so deep."""
 
 
 def parse(source: Source) -> Tree:
+    """All sound statements of a text and a finding for every broken one."""
+    depth, place = scan.deepest(source.text)
+    if depth > DEEPEST:
+        return Tree((), (), (_too_deep(source.span(place, place + 1)),))
+    docs = doc_comments(source)
+    findings: list[SyntaxFinding] = []
+
+    def build(tree: ParseTree[Token], offset: int) -> tuple[Statement, ...]:
+        builder = Builder(source.name, docs, offset)
+        statements = tuple(builder.transform(tree))
+        findings.extend(builder.findings)
+        return statements
+
+    lost: list[tuple[int, int]] = []
     try:
-        tree = lark().parse(source.text)
-    except UnexpectedInput as e:
-        return Tree((), (), (SyntaxFinding("HTR001", str(e), source.span(e.pos_in_stream or 0, (e.pos_in_stream or 0) + 1)),))
-    return Tree(Builder(source.name, {}).transform(tree), (), ())
+        statements = build(lark().parse(source.text), 0)
+    except UnexpectedInput:
+        statements, mistakes, lost = recover(source, lark().parse, build)
+        findings.extend(mistakes)
+    shallow = []
+    for statement in statements:
+        deep = _deeper_than(statement, DEEPEST)
+        if deep is None:
+            shallow.append(statement)
+        else:
+            findings.append(_too_deep(deep))
+    findings.sort(key=lambda finding: finding.span.start)
+    return Tree(tuple(shallow), ignores(source), tuple(findings), tuple(source.span(a, b) for a, b in lost))
+
+
+def _too_deep(span: Span) -> SyntaxFinding:
+    help = "give parts of it names with `def`, or use `sum(…)`, `all(…)`, `any(…)`"
+    return SyntaxFinding("HTR001", f"this is nested deeper than {DEEPEST} levels", span, help=help)
+
+
+def _deeper_than(root: Any, most: int) -> Span | None:
+    """The place of a node that lies deeper than allowed; None where there is none."""
+    level: list[Any] = [root]
+    for _ in range(most * 2):
+        level = [child for node in level for child in _parts(node)]
+        if not level:
+            return None
+    return next((node.span for node in level if hasattr(node, "span")), getattr(root, "span", None))
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    if isinstance(node, tuple) and not isinstance(node, Span):
+        yield from node
+    elif is_dataclass(node):
+        for entry in fields(node):
+            value = getattr(node, entry.name)
+            if isinstance(value, tuple) and not isinstance(value, Span):
+                yield from value
+            elif is_dataclass(value):
+                yield value

@@ -1,4 +1,4 @@
-"""The syntax tree of a rule file: what was written, with the place of every part, before names and types are resolved."""
+"""The syntax tree of a rule file: what was written and where, before names and types are resolved."""
 
 from __future__ import annotations
 
@@ -330,9 +330,9 @@ class FactorDecl:
 class TargetDecl:
     """A property of the whole table.
 
-    `share(cond [given c])` has `condition`; `mean|min|max|sum(col)`, `quantile(col, q)` and `dist(col, …)` have `columns`.
-    The bound is `in LO..HI` (low, high), `>= LO`, `<= HI`, `== P within T` (equal, within), or, for `dist`, `~ {…} within T`
-    (shares, within) or `~ real within T` (real, within).
+    `share(cond [given c])` has `condition`; `mean|min|max|sum(col)`, `quantile(col, q)` and `dist(col, …)` have
+    `columns`. The bound is `in LO..HI` (low, high), `>= LO`, `<= HI`, `== P within T` (equal, within), or, for `dist`,
+    `~ {…} within T` (shares, within) or `~ real within T` (real, within).
     """
 
     name: Name
@@ -416,8 +416,9 @@ class SyntaxFinding:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All sound statements of a file, its ignores, and what was wrong with the others."""
+    """All sound statements of a file, its ignores, what was wrong with the others, and where those stand."""
 
     statements: tuple[Statement, ...]
     ignores: tuple[Ignore, ...]
     findings: tuple[SyntaxFinding, ...]
+    lost: tuple[Span, ...] = ()
