@@ -1,4 +1,4 @@
-"""The cells of a block as a repair sees them: what can be kept, what must change, and from where changes are measured."""
+"""The cells of a block as a repair sees them: what may stay, what must change, and whence changes are measured."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Why a row cannot be repaired: a smallest set of rules, domains and fixed cells that cannot agree.
 
-Every member is an assumption of one model. CP-SAT names a set of them that suffices; each member of it is then left out in
-turn, and stays out where the others still conflict. What remains is minimal: without any one of them there is a row.
+Every member is an assumption of one model. CP-SAT names a set of them that suffices; each member of it is then
+left out in turn, and stays out where the others still conflict. What remains is minimal: without any one of them
+there is a row.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ _TYPES = ("bool", "category", "text")
 def conflict(component: Component, row: Row, effort: float) -> tuple[str, ...]:
     """Names of a minimal set of members that cannot agree in a row that has no repair.
 
-    Members are the names of hard rules, `COLUMN fixed`, `COLUMN.domain` and, for fixed and derived columns, `COLUMN.null`;
-    that other columns are never null is taken for granted. What the budget leaves undecided stays in, so that the set
-    always suffices.
+    Members are the names of hard rules, `COLUMN fixed`, `COLUMN.domain` and, for fixed and derived columns,
+    `COLUMN.null`; that other columns are never null is taken for granted. What the budget leaves undecided stays
+    in, so that the set always suffices.
     """
     cells = dict(zip(component.cells, row, strict=True))
     for i in component.fixed:

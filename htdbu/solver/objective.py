@@ -1,7 +1,7 @@
 """The price of a repair (language reference, section 5), in exact integers and in exact fractions.
 
-Per block all prices are multiplied by S = 2**max(1, max k) * 2 * q, where 2**k is the power of two that divides a column's
-distance and q the least common multiple of the denominators of all weights and costs of the block.
+Per block all prices are multiplied by S = 2**max(1, max k) * 2 * q, where 2**k is the power of two that divides a
+column's distance and q the least common multiple of the denominators of all weights and costs of the block.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Prices:
         bits = max((column.bits or 0 for column in columns), default=0)
         weights = [Fraction(rule.weight or 0) for rule in self.component.soft]
         q = lcm(*(Fraction(column.cost).denominator for column in columns), *(w.denominator for w in weights))
-        return 2 ** max(1, bits) * 2 * q
+        return (2 << max(1, bits)) * q
 
     @cached_property
     def changed(self) -> dict[int, int]:

@@ -64,7 +64,7 @@ def _column(component: Component, table: EncodedTable, rows: Indices, position: 
 
 def exact_values(table: EncodedTable, rows: Indices, position: int) -> Numbers:
     """Values of a column; those beyond 64-bit arithmetic as the end of it that they lie beyond."""
-    values = table.values[position, rows].copy()
+    values: Numbers = table.values[position, rows].copy()
     far = {row: value for (column, row), value in table.huge.items() if column == position}
     if far:
         for place, row in enumerate(rows.tolist()):
@@ -75,7 +75,7 @@ def exact_values(table: EncodedTable, rows: Indices, position: int) -> Numbers:
 
 def nearest_values(box: Ranges, values: Numbers) -> Numbers:
     """For each value the nearest one of the box; of two as near, the smaller."""
-    best = np.clip(values, *box[0])
+    best: Numbers = np.clip(values, *box[0])
     for low, high in box[1:]:
         other = np.clip(values, low, high)
         best = np.where(np.abs(other - values) < np.abs(best - values), other, best)
@@ -94,7 +94,7 @@ def _local_texts(component: Component, table: EncodedTable, rows: Indices, posit
 
 
 class Restorer:
-    """Puts solutions back into a table; texts that are nowhere in the data are made up as `text-1`, `text-2`, …"""
+    """Puts solutions back into a table; a text that no data hold is made up as `text-1`, `text-2` and so on."""
 
     def __init__(self, table: EncodedTable) -> None:
         self._table = table

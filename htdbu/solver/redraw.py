@@ -14,8 +14,8 @@ def redraw_texts(
 ) -> None:
     """Draw the texts of pool columns whose label a repair changed, or which it filled, and mark them as changed.
 
-    The pool is the table itself as it was: the texts that stand beside each label. Every draw depends on the seed and on
-    the number of the row alone. Where a label has no text, the row keeps the one that it has.
+    The pool is the table itself as it was: the texts that stand beside each label. Every draw depends on the seed
+    and on the number of the row alone. Where a label has no text, the row keeps the one that it has.
     """
     for i, column in enumerate(program.columns):
         if column.pool_by is None:

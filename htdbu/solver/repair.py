@@ -34,12 +34,12 @@ class RepairResult:
 
     Attributes:
         data: the table with the changed cells, all others as they were read.
-        changes: one line a changed cell: `row, column, before, after, rules`; columns by their headers, cells as the table
-            spells them, and the rules that the row failed and that read the cell.
+        changes: one line a changed cell: `row, column, before, after, rules`; columns by their headers, cells as
+            the table spells them, and the rules that the row failed and that read the cell.
         report: figures; `report.to_dict()` is the JSON form.
-        unrepaired: one line a row that still breaks something: `row, status, rules`. The status is `infeasible` (the rules
-            and fixed cells that cannot agree), `unknown` (the budget ended first) or `not-repaired` (rules over several
-            rows, which are not repaired).
+        unrepaired: one line a row that still breaks something: `row, status, rules`. The status is `infeasible`
+            (the rules and fixed cells that cannot agree), `unknown` (the budget ended first) or `not-repaired`
+            (rules over several rows, which are not repaired).
     """
 
     data: pd.DataFrame = field(repr=False)

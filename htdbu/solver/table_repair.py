@@ -1,14 +1,14 @@
 """Repair of an encoded table, as a list of passes over one work sheet.
 
-Rows and blocks are independent of each other, so every different problem is solved once, on as many threads as are asked
-for; what comes out does not depend on how many.
+Rows and blocks are independent of each other, so every different problem is solved once, on as many threads as are
+asked for; what comes out does not depend on how many.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -53,7 +53,8 @@ class TableRepair:
 
     Attributes:
         table: the repaired table.
-        changed: cells that differ from before, shape (columns, rows); derived columns that the data lacked do not count.
+        changed: cells that differ from before, shape (columns, rows); derived columns that the data lacked do not
+            count.
         statuses: how the rows ended that an engine found a repair for, by row; the others needed none, or failed.
         failures: the rows that come back as they were, ascending.
         blocks: the blocks of columns that were repaired apart.
@@ -109,7 +110,8 @@ def repair_table(
     Args:
         effort: deterministic time for one row of one block; 10 by default.
         threads: how many threads solve; all processors by default.
-        fixed_columns: positions of further columns that must keep their cells; of derived ones the definition must give it.
+        fixed_columns: positions of further columns that must keep their cells; of derived ones the definition must
+            give it.
         extra_rules: rules beyond the program's.
         ignore_fixed: whether columns that the program calls fixed may change all the same.
         progress: called with the number of problems solved so far and of all.
@@ -176,7 +178,7 @@ def _batches(problems: Sequence[Problems]) -> Iterator[tuple[Component, Sequence
 
 
 def _judge_rows(work: _Work) -> None:
-    """A row fares as the worst of its blocks; rows with a block that is not solved fail, those that conflict first."""
+    """A row fares as the worst of its blocks; rows with a block that is not solved fail."""
     for problems, solutions in zip(work.problems, work.solutions, strict=True):
         for row, k in zip(problems.rows.tolist(), problems.which.tolist(), strict=True):
             status = solutions[k].status

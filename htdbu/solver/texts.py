@@ -1,4 +1,4 @@
-"""The codes of text cells within one block, so that rows that differ in irrelevant texts are one and the same problem."""
+"""The codes of text cells within one block: rows that differ in irrelevant texts are one and the same problem."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from htdbu.solver.ranges import Ranges, joined
 
 
 class TextCodes:
-    """Local codes: the literals of the program first (where a rule of the block can read a text at all), then one code for
-    every text cell (equal texts share the code of the first), then one for every cell that is to hold a text which is
-    nowhere in the data.
+    """Local codes of a block.
+
+    The literals of the program come first (where a rule of the block can read a text at all), then one code for every
+    text cell (equal texts share the code of the first), then one for every cell that is to hold a text no data hold.
 
     Attributes:
         position: the number of every text column of the block among the text columns, by its position in the program.

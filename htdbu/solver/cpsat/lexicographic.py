@@ -1,7 +1,7 @@
 """The cheapest repair of a row, and of equally cheap ones the first: price, then changed columns, then values.
 
-Each of these is a *criterion* to be made small. As many as stay below 2**53 together are weighted into one objective; the
-others are minimised afterwards, with all earlier ones held at their best.
+Each of these is a *criterion* to be made small. As many as stay below 2**53 together are weighted into one
+objective; the others are minimised afterwards, with all earlier ones held at their best.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _packed(units: list[Unit]) -> tuple[Unit, list[Unit]]:
 
 def _weighted(group: Unit) -> Terms:
     """One linear form whose order is that of the criteria one after another."""
-    weight, total = 1, {}
+    weight, total = 1, dict[int, int]()
     for criterion in reversed(group):
         for variable, coefficient in criterion.terms:
             total[variable] = total.get(variable, 0) + weight * coefficient

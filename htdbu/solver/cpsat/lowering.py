@@ -1,8 +1,8 @@
 """From the normal form to CP-SAT, exactly: every node becomes linear forms and literals with both sides enforced.
 
-A number is a linear form and a literal that says whether it is known; a condition is a pair of literals, true and false,
-and unknown where neither holds. Where a number is unknown its form is arbitrary but never restricts anything. Each node
-kind has one function; `RULES` lists them all.
+A number is a linear form and a literal that says whether it is known; a condition is a pair of literals, true and
+false, and unknown where neither holds. Where a number is unknown its form is arbitrary but never restricts
+anything. Each node kind has one function; `RULES` lists them all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A thin layer over the CP-SAT model: plain integers for variables and literals, and a proof that nothing overflows.
 
-A variable is its index; a literal is the index of a 0/1 variable, or `~index` for its negation, which is how CP-SAT itself
-spells it. Variable 0 is the constant 1, so that `TRUE` and `FALSE` are literals too and fold away.
+A variable is its index; a literal is the index of a 0/1 variable, or `~index` for its negation, which is how
+CP-SAT itself spells it. Variable 0 is the constant 1, so that `TRUE` and `FALSE` are literals too and fold away.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ModelOverflowError(HtdbuError):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A linear form `sum(coefficient * variable) + constant` and the range `low..high` that it is proved to stay in."""
+    """A linear form `sum(coefficient * variable) + constant`, proved to stay in `low..high`."""
 
     terms: tuple[tuple[int, int], ...]
     constant: int
@@ -73,7 +73,7 @@ class Model:
         return self.integer(0, 1)
 
     def form(self, terms: Iterable[tuple[int, int]], constant: int = 0) -> Form:
-        """The linear form of `(variable, coefficient)` pairs, merged, with its range; TRUE counts as the constant 1."""
+        """The linear form of `(variable, coefficient)` pairs, merged, with its range; TRUE counts as 1."""
         merged: dict[int, int] = {}
         for variable, coefficient in terms:
             if self.low[variable] == self.high[variable]:

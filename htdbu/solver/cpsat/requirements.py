@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from htdbu.compiler.normal import And, Bool, Not, Or, Within
-from htdbu.solver.cpsat.lowering import Lowering
 from htdbu.solver.cpsat.logic import atom
+from htdbu.solver.cpsat.lowering import Lowering
 from htdbu.solver.cpsat.model import Literal
 from htdbu.solver.ranges import clip
 
@@ -35,7 +35,7 @@ def require(lowering: Lowering, node: Bool, when: Sequence[Literal] = (), positi
 
 
 def weak(lowering: Lowering, node: Bool, positive: bool) -> Literal:
-    """A literal that may hold only where the node is not false (not true, where `positive` is off), and holds if need be."""
+    """A literal that implies that the node is not false (not true, where `positive` is off)."""
     match node:
         case Not(argument=argument):
             return weak(lowering, argument, not positive)

@@ -39,7 +39,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, the values of all variables where there is a solution, and assumptions that suffice where there is none."""
+    """A status, the values of all variables in a solution, or the assumptions that rule one out."""
 
     status: Status
     values: tuple[int, ...] = ()

@@ -1,7 +1,7 @@
 """One model a block, built once and edited in place for every row.
 
-What depends on the row are domains and coefficients: the present values, which cells may stay, and the prices. Editing them
-takes microseconds where building takes milliseconds.
+What depends on the row are domains and coefficients: the present values, which cells may stay, and the prices.
+Editing them takes microseconds where building takes milliseconds.
 """
 
 from __future__ import annotations
