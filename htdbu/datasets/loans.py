@@ -53,7 +53,7 @@ def load_loans(n: int = 5000, random_state: int | None = 0) -> pd.DataFrame:
     * rating grows with the income and falls with the drawn share; who has drawn over 90 % is never rated A.
     * defaulted (about 2 %) depends on the rating before it and on the drawn share only; closed accounts and those that
       have drawn nothing never default. A default lowers A and B to C.
-    * arrears are 5 to 50 % of drawn in a default; else 0, or now and then up to 3 % of drawn. owed = drawn + arrears.
+    * arrears are 5 to 50 % of drawn in a default; else 0, or now and then up to 25 % of drawn. owed = drawn + arrears.
     * sentiment is negative (70 %) or neutral (30 %) in a default, and otherwise neutral (60 %) or positive (40 %);
       note has that tone.
     * emp.var.rate depends on the quarter of opened alone.
@@ -188,9 +188,9 @@ def _defaults(rating: Ints, usage: Floats, drawn: Ints, rng: np.random.Generator
 
 
 def _arrears(drawn: Ints, defaulted: Bools, rng: np.random.Generator) -> Ints:
-    """What is overdue, in cents: 5 to 50 % of drawn in a default; else mostly nothing, at times up to 3 %."""
+    """What is overdue, in cents: 5 to 50 % of drawn in a default; else mostly nothing, at times up to 25 %."""
     deep = np.ceil(drawn * (0.06 + 0.42 * rng.beta(1.2, 3.0, len(drawn))))
-    late = np.where(rng.random(len(drawn)) < 0.06, np.floor(drawn * 0.03 * rng.random(len(drawn))), 0)
+    late = np.where(rng.random(len(drawn)) < 0.12, np.floor(drawn * 0.25 * rng.random(len(drawn)) ** 2), 0)
     return np.where(defaulted, deep, late).astype(np.int64)
 
 

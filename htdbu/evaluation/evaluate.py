@@ -1,49 +1,19 @@
-"""All metrics of a synthetic table, as a flat list of measurements over one context."""
+"""Evaluate: read the tables by the rules, settle what to compare, take every score."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from htdbu.compiler.diagnostics.suggest import did_you_mean
-from htdbu.compiler.program import Program
-from htdbu.errors import UsageError
-from htdbu.evaluation.context import Context
-from htdbu.evaluation.drift import drift
-from htdbu.evaluation.fidelity import fidelity
-from htdbu.evaluation.privacy import privacy
-from htdbu.evaluation.utility import utility
-from htdbu.evaluation.xmodal import xmodal
-from htdbu.solver import check, typed_frame
-
-Metric = Callable[[Context], dict[str, Any]]
-
-METRICS: dict[str, Metric] = {
-    "utility": utility,
-    "xmodal": xmodal,
-    "fidelity": fidelity,
-    "privacy": privacy,
-    "drift": drift,
-}
-"""Every metric; `fidelity` and `privacy` keep their name in the scores, the others give their figures at the top."""
-
-_NESTED = frozenset({"fidelity", "privacy"})
-
-
-@dataclass(frozen=True)
-class Scores:
-    """The figures of an evaluation; `notes` says what could not be measured."""
-
-    figures: dict[str, Any]
-    violations: dict[str, Any]
-    raw_violations: dict[str, Any] | None
-    notes: tuple[str, ...] = field(default=())
-
-    def to_dict(self) -> dict[str, Any]:
-        """The contract's `evaluate --format json`."""
-        more = {} if self.raw_violations is None else {"raw_violations": self.raw_violations}
-        return {**self.figures, "violations": self.violations, **more, "notes": list(self.notes)}
+from htdbu.compiler.program import Column, Program
+from htdbu.errors import DataError, UsageError
+from htdbu.evaluation.comparison import Comparison, RawTables
+from htdbu.evaluation.scores import Scores, take_scores
+from htdbu.solver.frames import to_pandas
+from htdbu.solver.typed import typed_frame
 
 
 def evaluate(
@@ -53,51 +23,79 @@ def evaluate(
     target: str,
     test: Any = None,
     text_sentiment: str | None = None,
-    random_state: int = 0,
+    random_state: int | None = 0,
     nulls: Sequence[str] = (),
-    raw_violations: dict[str, Any] | None = None,
+    raw_violations: Mapping[str, Any] | None = None,
 ) -> Scores:
-    """Measure a synthetic table against the real one.
+    """Measure a synthetic table against real ones.
 
     Args:
         program: the rules.
-        real: the rows that the generator learned from.
-        synthetic: the rows to judge.
-        target: the column that a model learns to predict.
-        test: real rows that no generator saw; without them TRTR is measured on a part of the real rows.
-        text_sentiment: the column beside the target in XModal; by default the label of the first text with a pool, a
-            category called `sentiment`, or the first attribute of a factor on the target.
-        random_state: seed of splits and samples.
+        real: the rows that the generator learned from (pandas, polars or Arrow, cells typed or as texts).
+        synthetic: the rows to measure.
+        target: the column that a model learns to predict, by its name in the rules or its header.
+        test: real rows that the generator did not see. Without them 30 % of `real` judge the models, and what needs
+            unseen rows is None.
+        text_sentiment: the column whose joint distribution with the target XModal compares. By default the column that
+            labels the first text drawn from a pool, else a category `sentiment`, else the first column that the
+            target's factor speaks of.
+        random_state: the same seed gives the same scores; None draws anew every time.
         nulls: further texts that mean null.
-        raw_violations: the check of the sample before any rule was enforced, to be reported beside the final one.
+        raw_violations: the check of the rows before any rule was enforced, as a synthesis reports it.
 
     Raises:
-        DataError: where a table misses declared columns.
-        UsageError: where the target or the sentiment column is not declared.
+        DataError: a table lacks declared columns, or is none.
+        UsageError: no such column; a negative seed.
     """
-    for name in [target, *([text_sentiment] if text_sentiment else [])]:
-        if name not in program.column_index:
-            raise UsageError(f"there is no column `{name}`", did_you_mean(name, program.column_index))
-    context = Context(
+    if random_state is not None and random_state < 0:
+        raise UsageError(f"the seed {random_state} is negative", "use 0 or more")
+    judged = _column(program, target, "target")
+    mood = _default_sentiment(program, judged) if text_sentiment is None else _column(program, text_sentiment, "sentiment")
+    tables = {"real": real, "synthetic": synthetic, "test": test}
+    typed = {name: _typed(program, name, table, nulls) for name, table in tables.items() if table is not None}
+    comparison = Comparison(
         program=program,
-        real=typed_frame(program, real, nulls),
-        synthetic=typed_frame(program, synthetic, nulls),
-        test=None if test is None else typed_frame(program, test, nulls),
-        target=target,
-        sentiment=_sentiment(program, target, text_sentiment),
+        raw=RawTables(to_pandas(real), to_pandas(synthetic), tuple(nulls)),
+        real=typed["real"],
+        synthetic=typed["synthetic"],
+        test=typed.get("test"),
+        target=judged.name,
+        joint=() if mood is None else (judged.name, mood.name),
         random_state=random_state,
     )
-    figures: dict[str, Any] = {}
-    for name, metric in METRICS.items():
-        found = metric(context)
-        figures.update({name: found} if name in _NESTED else found)
-    violations = check(program, synthetic, real, nulls=nulls).to_dict()
-    return Scores(figures, violations, raw_violations, tuple(context.notes))
+    return take_scores(comparison, raw_violations)
 
 
-def _sentiment(program: Program, target: str, given: str | None) -> tuple[str, ...]:
-    pools = [column.pool_by for column in program.columns if column.pool_by is not None]
+def _typed(program: Program, name: str, table: Any, nulls: Sequence[str]) -> pd.DataFrame:
+    """A table as typed columns; what is wrong with it says which table it is."""
+    try:
+        return typed_frame(program, table, nulls)
+    except DataError as error:
+        raise DataError(f"the {name} table: {error.message}", error.hint) from error
+
+
+def _column(program: Program, name: str, role: str) -> Column:
+    """The column of that name or header, of a type whose values can be counted."""
+    found = next((c for c in program.columns if name in (c.name, c.header)), None)
+    if found is None:
+        names = [column.name for column in program.columns]
+        hint = did_you_mean(name, names) or f"the columns are {', '.join(names)}"
+        raise UsageError(f"the {role} {name!r} is not a column of the rules", hint)
+    if found.type.kind == "text":
+        raise UsageError(f"the {role} {name!r} is a text column", "choose one whose values can be counted")
+    return found
+
+
+def _default_sentiment(program: Program, target: Column) -> Column | None:
+    """The column that XModal pairs with the target when none is named."""
+    labels = [c.pool_by for c in program.columns if c.type.kind == "text" and c.pool_by is not None]
     named = [c.name for c in program.columns if c.name == "sentiment" and c.type.kind == "category"]
-    factors = [a.column for f in program.factors if f.column == target for b in f.branches for a in b.attributes]
-    candidates = [given] if given else [*pools, *named, *factors]
-    return next(((name,) for name in candidates if name and name != target), ())
+    ruled = [
+        attribute.column
+        for factor in program.factors
+        if factor.column == target.name
+        for branch in factor.branches
+        for attribute in branch.attributes
+    ]
+    found = [name for name in (*labels[:1], *named, *ruled[:1]) if name != target.name]
+    return program.column(found[0]) if found else None

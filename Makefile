@@ -1,0 +1,47 @@
+# Two commands for a fresh machine: `make demo` and `make test`.
+# Every target first makes the virtual environment from the lock file, where it is missing or older than the lock.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DEMO   ?= demo
+
+# The real data sets that some tests read; where they are absent those tests are skipped, but not on CI.
+HTDBU_DATA ?= ../shared/data
+export HTDBU_DATA := $(abspath $(HTDBU_DATA))
+ifeq ($(CI),true)
+export HTDBU_REQUIRE_DATA ?= 1
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench install
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: install ## run the main job on built-in data; writes rows and a report to ./demo (DEMO=DIR for another folder)
+	$(BIN)/htdbu demo -o $(DEMO)
+
+test: install ## run all tests, slow ones included
+	$(BIN)/python -m pytest
+
+lint: install ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install ## measure on the real data; see benchmarks/README.md (ARGS=--force measures what is there again)
+	$(BIN)/python benchmarks/bank_main.py $(ARGS)
+
+install: $(STAMP) ## make the virtual environment in .venv
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { \
+	  echo "htdbu needs Python 3.11 to 3.14, but '$(PYTHON)' is not one: $$($(PYTHON) --version 2>&1)" >&2; \
+	  echo "  name another interpreter: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

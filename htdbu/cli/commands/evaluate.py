@@ -1,0 +1,63 @@
+"""`htdbu evaluate`: synthetic rows measured against real ones."""
+
+from __future__ import annotations
+
+import click
+
+from htdbu.cli.errors import WELL
+from htdbu.cli.options import WithExample, data_options, format_option, seed_option
+
+EXAMPLE = """\
+htdbu evaluate loans.htr --real loans.csv --synthetic synthetic.csv --target defaulted
+htdbu evaluate loans.htr --real train.csv --test test.csv --synthetic synthetic.csv \\
+  --target defaulted --report report.html
+"""
+
+
+@click.command(cls=WithExample, epilog=EXAMPLE)
+@click.argument("rules")
+@click.option("--real", metavar="R", required=True, help="The real rows that the synthetic ones were made from.")
+@click.option("--synthetic", metavar="S", required=True, help="The rows to measure.")
+@click.option("--test", metavar="T", help="Real rows that no generator saw; by default a part of the real ones.")
+@click.option("--target", metavar="COL", help="The column a model learns to predict; else the first factor.")
+@click.option("--report", metavar="R.html", help="Write a report, one file that needs no other.")
+@data_options
+@seed_option
+@format_option()
+def command(
+    rules: str,
+    real: str,
+    synthetic: str,
+    test: str | None,
+    target: str | None,
+    report: str | None,
+    params: dict[str, str],
+    nulls: tuple[str, ...],
+    delimiter: str | None,
+    seed: int,
+    style: str,
+) -> int:
+    """Measure synthetic rows against real ones: what a model learns from them, rules, likeness, closeness."""
+    from htdbu.cli.inputs import load_program, read_frame, read_table
+    from htdbu.cli.screen import Screen
+    from htdbu.cli.steps import measure
+    from htdbu.cli.views import show_scores
+    from htdbu.cli.writing import Outputs, check_outputs
+
+    check_outputs([report])
+    program = load_program(rules, params)
+    real_rows = read_table(real, delimiter).frame
+    rows = read_table(synthetic, delimiter).frame
+    held_out = read_frame(test, delimiter)
+    scores = measure(program, real_rows, rows, target, test=held_out, seed=seed, nulls=nulls)
+    if report is not None:
+        from htdbu.evaluation import render_report
+
+        with Outputs() as outputs:
+            outputs.text(report, render_report(program, real_rows, rows, scores))
+    screen = Screen(errors=report == "-")
+    if style == "json":
+        screen.json(scores.to_dict())
+    else:
+        show_scores(screen, scores.to_dict(), report)
+    return WELL

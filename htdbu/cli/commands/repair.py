@@ -1,0 +1,77 @@
+"""`htdbu repair`: the nearest table that breaks no hard rule."""
+
+from __future__ import annotations
+
+import click
+
+from htdbu.cli.errors import FINDINGS, WELL
+from htdbu.cli.options import WithExample, data_options, format_option, threads_option
+
+EXAMPLE = """\
+htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
+"""
+
+
+@click.command(cls=WithExample, epilog=EXAMPLE)
+@click.argument("rules")
+@click.argument("data")
+@click.option("-o", "--output", metavar="OUT", required=True, help="Where the repaired table goes; - for stdout.")
+@click.option("--changes", metavar="FILE", help="Write every changed cell, before and after, with the rules.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "cp-sat"]),
+    default="auto",
+    show_default=True,
+    help="What searches for the nearest row; every engine finds the same one.",
+)
+@click.option(
+    "--effort",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
+    help="Bound on CP-SAT's deterministic time per component, the same on every machine.",
+)
+@data_options
+@threads_option
+@format_option()
+def command(
+    rules: str,
+    data: str,
+    output: str,
+    changes: str | None,
+    engine: str,
+    effort: float | None,
+    params: dict[str, str],
+    nulls: tuple[str, ...],
+    delimiter: str | None,
+    threads: int | None,
+    style: str,
+) -> int:
+    """Write the table nearest to DATA that breaks none of the hard RULES.
+
+    Cells that nothing changes are written as they were read. Ends with exit code 1 when a row could not be repaired;
+    the table is written all the same, with that row as it was.
+    """
+    from htdbu.cli.inputs import load_program, read_table
+    from htdbu.cli.progress import progress_bar
+    from htdbu.cli.screen import Screen
+    from htdbu.cli.views import show_repair
+    from htdbu.cli.writing import Outputs, check_outputs
+    from htdbu.solver import repair
+
+    check_outputs([], tables=[output, changes])
+    program = load_program(rules, params)
+    table = read_table(data, delimiter)
+    with progress_bar("repairing") as progress:
+        result = repair(
+            program, table.frame, engine=engine, effort=effort, threads=threads, nulls=nulls, progress=progress
+        )
+    with Outputs() as outputs:
+        outputs.table(output, result.data, table.layout)
+        if changes is not None:
+            outputs.table(changes, result.changes)
+    screen = Screen(errors="-" in (output, changes))
+    if style == "json":
+        screen.json(result.report.to_dict())
+    else:
+        show_repair(screen, result, output)
+    return FINDINGS if len(result.unrepaired) else WELL

@@ -1,0 +1,71 @@
+"""`htdbu synthesize`: new rows that look like the real ones and break no hard rule."""
+
+from __future__ import annotations
+
+import click
+
+from htdbu.cli.errors import WELL
+from htdbu.cli.options import WithExample, data_options, format_option, seed_option, threads_option
+
+EXAMPLE = """\
+htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.csv
+htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.parquet --generator random-forest \\
+  --seed 42 --report report.html --target defaulted
+"""
+
+
+@click.command(cls=WithExample, epilog=EXAMPLE)
+@click.argument("rules")
+@click.argument("real")
+@click.option("-n", "n", metavar="N", type=click.IntRange(min=0), required=True, help="How many rows to write.")
+@click.option("-o", "--output", metavar="OUT", required=True, help="Where the rows go; - for standard output.")
+@click.option("--generator", metavar="NAME", default="xgboost", show_default=True, help="What learns the texture.")
+@click.option("--report", metavar="R.html", help="Measure the rows against the real ones and write a report.")
+@click.option("--target", metavar="COL", help="The column a model learns to predict in that report.")
+@data_options
+@seed_option
+@threads_option
+@format_option()
+def command(
+    rules: str,
+    real: str,
+    n: int,
+    output: str,
+    generator: str,
+    report: str | None,
+    target: str | None,
+    params: dict[str, str],
+    nulls: tuple[str, ...],
+    delimiter: str | None,
+    seed: int,
+    threads: int | None,
+    style: str,
+) -> int:
+    """Write N rows that look like those of REAL and break none of the hard RULES."""
+    from htdbu.cli.inputs import load_program, read_table
+    from htdbu.cli.screen import Screen
+    from htdbu.cli.steps import make_rows, measure, target_column
+    from htdbu.cli.views import show_synthesis
+    from htdbu.cli.writing import Outputs, check_outputs
+
+    check_outputs([report], tables=[output])
+    program = load_program(rules, params)
+    if report is not None:
+        target = target_column(program, target)
+    table = read_table(real, delimiter)
+    result = make_rows(program, table.frame, n, generator=generator, seed=seed, threads=threads, nulls=nulls)
+    told = result.report.to_dict()
+    with Outputs() as outputs:
+        outputs.table(output, result.data, table.layout)
+        if report is not None:
+            from htdbu.evaluation import render_report
+
+            before = told["raw_violations"]
+            scores = measure(program, table.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
+            outputs.text(report, render_report(program, table.frame, result.data, scores))
+    screen = Screen(errors="-" in (output, report))
+    if style == "json":
+        screen.json(told)
+    else:
+        show_synthesis(screen, told, *(path for path in (output, report) if path is not None))
+    return WELL

@@ -1,0 +1,134 @@
+"""What commands tell people, from the same results that `--format json` shows programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from htdbu.cli.screen import Screen, count, figure, percent
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from htdbu.solver import RepairResult
+
+MOST_ROWS = 10
+
+
+def show_check(screen: Screen, report: Mapping[str, Any], name: str) -> None:
+    """Every rule that some row breaks, the targets, and a last line with the number of hard violations."""
+    rows, rules = report["rows"], report["rules"]
+    broken = sorted((rule for rule in rules if rule["fail"]), key=lambda rule: -rule["fail"])
+    screen.say(f"{name}: {count(rows, 'row')}, {count(len(rules), 'rule')}")
+    if report.get("rounded"):
+        screen.say(f"{count(report['rounded'], 'cell')} finer than the scale of their column, rounded half-even")
+    if broken:
+        screen.say()
+        screen.table(("rule", "kind", ">fail", ">unknown", ">rate"), [_rule_line(rule) for rule in broken])
+        screen.say()
+    show_targets(screen, report["targets"])
+    show_verdict(screen, report)
+
+
+def show_verdict(screen: Screen, report: Mapping[str, Any]) -> None:
+    """The number of rows that break a hard rule."""
+    violating, rows, rate = report["violating_rows"], report["rows"], report["violation_rate"]
+    verdict = f"{count(violating, 'hard violation')} in {count(rows, 'row')} ({percent(rate)})"
+    screen.say(verdict, "red" if violating else "green")
+
+
+def _rule_line(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """A rule as a line of a table."""
+    return rule["name"], rule["kind"], count(rule["fail"]), count(rule["unknown"]), percent(rule["rate"])
+
+
+def show_targets(screen: Screen, targets: Sequence[Mapping[str, Any]]) -> None:
+    """Each target: what was measured, between what it should lie, whether it does."""
+    if targets:
+        screen.table(("target", ">value", "wanted", "met"), [_target_line(target) for target in targets])
+        screen.say()
+
+
+def _target_line(target: Mapping[str, Any]) -> tuple[str, ...]:
+    """A target as a line of a table."""
+    low, high = (("" if end is None else str(end)) for end in (target["low"], target["high"]))
+    met = {True: "yes", False: "no", None: "not judged"}[target["met"]]
+    return target["name"], figure(target["value"]), f"{low}..{high}", met
+
+
+def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
+    """How many rows and cells a repair changed, what it proved, and the rows that nothing could mend."""
+    report = result.report.to_dict()
+    before, rows = report["violating_rows_before"], count(report["rows"], "row")
+    screen.say(f"{before:,} of {rows} broke a hard rule")
+    screen.say(
+        f"{report['repaired']:,} repaired: {report['optimal']:,} proved nearest, {report['feasible']:,} valid only; "
+        f"{count(report['changed_cells'], 'cell')} changed, price {float(report['objective']):.2f}"
+    )
+    changed = [(name, count(cells)) for name, cells in report["columns"].items() if cells]
+    if changed:
+        screen.say()
+        screen.table(("column", ">changed cells"), sorted(changed, key=lambda line: line[0]))
+    if len(result.unrepaired):
+        screen.say()
+        screen.say(f"{count(len(result.unrepaired), 'row')} could not be repaired and stand as they were:", "red")
+        show_rows(screen, result.unrepaired)
+    screen.say()
+    screen.say(f"written: {output}")
+
+
+def show_rows(screen: Screen, frame: DataFrame) -> None:
+    """The first rows of a table."""
+    lines = [[str(value) for value in row] for row in frame.head(MOST_ROWS).itertuples(index=False)]
+    screen.table([str(name) for name in frame.columns], lines)
+    if len(frame) > MOST_ROWS:
+        screen.say(f"and {count(len(frame) - MOST_ROWS)} more")
+
+
+def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> None:
+    """How the rows came about, how the plan was kept, and what the rules had to mend."""
+    ways = ", ".join(f"{number:,} {way}" for way, number in report["ways"].items() if number)
+    made = f"{count(report['rows'], 'row')} from {report['generator']} in {report['seconds']:.1f} s"
+    screen.say(f"{made}: {ways}" if ways else made)
+    if report["plan"]:
+        screen.say()
+        names = list(report["plan"][0]["cell"])
+        headers = (*names, ">planned", ">got", ">share of the real rows")
+        lines = sorted(report["plan"], key=lambda line: -line["planned"])
+        screen.table(headers, [_plan_line(line) for line in lines[:MOST_ROWS]])
+        if len(lines) > MOST_ROWS:
+            screen.say(f"and {count(len(lines) - MOST_ROWS)} more")
+        screen.say()
+    raw, final = report["raw_violations"], report["violations"]
+    show_targets(screen, final["targets"])
+    rates = percent(raw["violation_rate"]), percent(final["violation_rate"])
+    screen.say(f"hard violations: {rates[0]} of the rows as first sampled, {rates[1]} of those written")
+    screen.say(f"written: {', '.join(written)}")
+
+
+def _plan_line(line: Mapping[str, Any]) -> tuple[str, ...]:
+    """A planned combination of values as a line of a table."""
+    values = (str(value) for value in line["cell"].values())
+    return *values, count(line["planned"]), count(line["got"]), percent(line["real_share"])
+
+
+def show_scores(screen: Screen, scores: Mapping[str, Any], report: str | None) -> None:
+    """What a model learns from synthetic rows beside what it learns from real ones, and every other measure."""
+    tstr, trtr = scores["tstr"] or {}, scores["trtr"] or {}
+    screen.table(
+        ("a model learns from", ">accuracy", ">F1", ">AUROC"),
+        [
+            ("synthetic rows (TSTR)", *(figure(tstr.get(key)) for key in ("accuracy", "f1", "auroc"))),
+            ("real rows (TRTR)", *(figure(trtr.get(key)) for key in ("accuracy", "f1", "auroc"))),
+        ],
+    )
+    screen.say()
+    xmodal, floor = figure(scores["xmodal"]), figure(scores["xmodal_floor"])
+    lines = [("xmodal", f"{xmodal} (real rows drawn anew: {floor})")]
+    lines += [(name, figure(value)) for part in ("fidelity", "privacy") for name, value in scores[part].items()]
+    screen.table(("measure", "value"), [line for line in lines if not line[1].startswith("-")])
+    screen.say()
+    if scores["violations"]:
+        show_verdict(screen, scores["violations"])
+    if report is not None:
+        screen.say(f"written: {report}")

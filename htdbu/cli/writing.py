@@ -1,0 +1,190 @@
+"""Output files that appear whole or not at all: written beside their place under another name, then moved."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from htdbu.cli.encoding import encode
+from htdbu.cli.errors import PUT_IN_PLACE
+from htdbu.cli.layout import KNOWN, Layout, kind_of
+from htdbu.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def check_outputs(paths: Sequence[str | None], *, tables: Sequence[str | None] = ()) -> None:
+    """Refuse output names that cannot work, before any work is done; None stands for an output not asked for.
+
+    Raises:
+        UsageError: two outputs under one name, or a table of an unknown kind.
+        OutputError: a folder that is not there, or a directory in the place of a file.
+    """
+    named = [path for path in (*paths, *tables) if path is not None]
+    places = [path if path == "-" else os.path.realpath(path) for path in named]
+    for path, place in zip(named, places, strict=True):
+        if places.count(place) > 1:
+            what = "standard output" if path == "-" else path
+            raise UsageError(f"two outputs would both go to {what}", "give each a name of its own")
+    for table in tables:
+        if table is not None and kind_of(table) is None:
+            raise UsageError(f"{table}: files of this kind cannot be written", KNOWN)
+    for path in named:
+        if path != "-":
+            _check_place(Path(path))
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a directory, and a file in a folder that is not there."""
+    if path.is_dir():
+        raise OutputError(f"{path} is a directory", "name a file in it")
+    if not path.parent.is_dir():
+        message = f"{path} cannot be written: there is no folder {path.parent}"
+        raise OutputError(message, f"make it: mkdir -p {path.parent}")
+
+
+@dataclass(frozen=True)
+class _Staged:
+    """An output that is complete but not in its place: a temporary file, or bytes for a pipe or device."""
+
+    name: str
+    place: Path | None
+    temporary: Path | None = None
+    content: bytes = b""
+
+
+class Outputs:
+    """The outputs of one command: staged one by one, and put in place together when the block ends well.
+
+    When the block ends by any exception, an interruption too, the temporary files are removed and every place
+    is as it was.
+
+    Raises:
+        OutputError: an output cannot be written, because of a full disk for instance; nothing is left behind.
+    """
+
+    def __init__(self) -> None:
+        self._staged: list[_Staged] = []
+
+    def __enter__(self) -> Self:
+        _rearm()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._commit()
+        finally:
+            for staged in self._staged:
+                if staged.temporary is not None:
+                    staged.temporary.unlink(missing_ok=True)
+
+    def table(self, path: str, frame: DataFrame, layout: Layout | None = None) -> None:
+        """Stage a table; `layout` is that of the file it goes back to. `-` is standard output."""
+        self.bytes(path, encode(frame, path, layout or Layout()))
+
+    def text(self, path: str, text: str) -> None:
+        """Stage a text file; `-` is standard output."""
+        self.bytes(path, text.encode())
+
+    def bytes(self, path: str, content: bytes) -> None:
+        """Stage a file of these bytes; `-` is standard output."""
+        if path == "-":
+            self._staged.append(_Staged("standard output", None, content=content))
+            return
+        place = Path(os.path.realpath(path))
+        if place.exists() and not stat.S_ISREG(place.stat().st_mode):
+            # A pipe or a device is written to, never replaced by a file.
+            self._staged.append(_Staged(path, place, content=content))
+            return
+        temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
+        self._staged.append(_Staged(path, place, temporary))
+        with _explained(path):
+            _write_durably(temporary, content)
+            if place.exists():
+                shutil.copymode(place, temporary)
+
+    def _commit(self) -> None:
+        """Write to pipes, then move every temporary file to its place, with no interruption in between."""
+        for staged in self._staged:
+            if staged.temporary is None:
+                with _explained(staged.name):
+                    _write_stream(staged)
+        with _uninterrupted():
+            for staged in self._staged:
+                if staged.temporary is not None and staged.place is not None:
+                    with _explained(staged.name):
+                        staged.temporary.replace(staged.place)
+                    PUT_IN_PLACE.append(staged.name)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    """Make a new file of these bytes and have them on the disk, so that a full one is noticed now."""
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_stream(staged: _Staged) -> None:
+    """Write bytes to standard output, a pipe or a device."""
+    if staged.place is None:
+        sys.stdout.buffer.write(staged.content)
+        sys.stdout.buffer.flush()
+    else:
+        with staged.place.open("wb") as stream:
+            stream.write(staged.content)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn a refusal of the operating system into an OutputError; a closed pipe stays what it is."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        hint = f"nothing was written; {'free some space, or ' if full else ''}choose another place"
+        raise OutputError(f"{name} cannot be written: {error.strerror}", hint) from None
+
+
+def _rearm() -> None:
+    """Have Ctrl-C raise an exception again, so that temporary files go; a solver may have taken it for itself."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C and a polite kill while a few files are moved; they are acted upon afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = {
+        interruption: signal.signal(interruption, lambda number, _: held.append(number))
+        for interruption in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for interruption, handler in before.items():
+            signal.signal(interruption, handler)
+    for number in held:
+        signal.raise_signal(number)

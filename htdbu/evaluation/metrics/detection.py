@@ -1,0 +1,83 @@
+"""Detection: can a strong classifier tell synthetic rows from real ones?
+
+The area under the ROC curve of gradient-boosted trees that are trained to tell the two apart, the mean over three
+folds of cross-validation ("classifier two-sample test", Lopez-Paz and Oquab 2017, arXiv:1610.06545). 0.5 is perfect,
+1 is told apart every time. The real rows are the test rows where there are any, as a table that repeats its training
+rows could not be told from these. Both sides have equally many rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xgboost
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold
+
+from htdbu.evaluation.columns import Codes, Floats, is_number, level_codes, numbers
+from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
+
+FOLDS = 3
+ROUNDS = 100
+FEWEST_ROWS = 10
+MOST_ROWS = 20_000
+"""Rows of each kind; more would cost time and no longer move the second digit."""
+SETTINGS = {
+    "objective": "binary:logistic",
+    "tree_method": "hist",
+    "max_depth": 5,
+    "eta": 0.1,
+    "nthread": 1,  # the sums of several threads differ in their last bits
+    "verbosity": 0,
+}
+
+
+def detection_auc(real: pd.DataFrame, synthetic: pd.DataFrame, names: list[str], seed: int) -> float:
+    """The cross-validated AUC of telling the rows of two typed tables apart; each holds at least `FOLDS` rows."""
+    features, types = _features(real, synthetic, names)
+    truth = np.repeat(np.array([0, 1]), [len(real), len(synthetic)])
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, truth)
+    return float(np.mean([_fold(features, types, truth, train, test, seed) for train, test in folds]))
+
+
+def _features(real: pd.DataFrame, synthetic: pd.DataFrame, names: list[str]) -> tuple[Floats, list[str]]:
+    """Both tables one below the other, NaN where a cell is missing, and the kind of each column for XGBoost."""
+    columns, types = [], []
+    for name in names:
+        if is_number(real[name]):
+            parts = [numbers(real[name]), numbers(synthetic[name])]
+        else:
+            levels, coded = level_codes(real[name], synthetic[name])
+            parts = [np.where(codes == len(levels) - 1, np.nan, codes) for codes in coded]
+        columns.append(np.concatenate(parts))
+        types.append("q" if is_number(real[name]) else "c")
+    return np.column_stack(columns), types
+
+
+def _fold(features: Floats, types: list[str], truth: Codes, train: Codes, test: Codes, seed: int) -> float:
+    def matrix(rows: Codes) -> xgboost.DMatrix:
+        cells = features[rows]
+        return xgboost.DMatrix(cells, truth[rows], feature_types=types, enable_categorical=True, nthread=1)
+
+    model = xgboost.train({**SETTINGS, "seed": seed}, matrix(train), ROUNDS)
+    return float(roc_auc_score(truth[test], model.predict(matrix(test))))
+
+
+def measure(comparison: Comparison) -> Measured:
+    """`c2st_auc`."""
+    real = comparison.real if comparison.test is None else comparison.test
+    n = min(len(real), len(comparison.synthetic), MOST_ROWS)
+    why = need_rows(comparison)
+    if why is None and not comparison.columns:
+        why = "no column can be compared"
+    if why is None and n < FEWEST_ROWS:
+        why = f"needs at least {FEWEST_ROWS} real and {FEWEST_ROWS} synthetic rows"
+    if why is not None:
+        return METRIC.nothing(why)
+    rng = comparison.rng(METRIC.name)
+    sides = [table.iloc[np.sort(rng.permutation(len(table))[:n])] for table in (real, comparison.synthetic)]
+    auc = detection_auc(sides[0], sides[1], list(comparison.columns), comparison.seed("folds"))
+    return Measured({"c2st_auc": auc})
+
+
+METRIC = Metric("c2st", ("c2st_auc",), measure, section="fidelity")

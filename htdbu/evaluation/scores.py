@@ -1,0 +1,97 @@
+"""The scores of a synthetic table: what every metric found, in the form of `evaluate --format json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from htdbu.evaluation.comparison import Comparison
+from htdbu.evaluation.metrics import METRICS
+
+_RESERVED = {"fidelity": ("alpha_precision", "beta_recall")}
+"""Names that the contract keeps for metrics of a later version; null until then."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What was compared.
+
+    Attributes:
+        target: the column that a model learned to predict.
+        joint: the columns of XModal.
+        rows: how many rows each table has: `real`, `synthetic`, and `test` (None where none was given).
+        seed: the seed of everything that was drawn.
+    """
+
+    target: str
+    joint: tuple[str, ...]
+    rows: dict[str, int | None]
+    seed: int | None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Every measure of a synthetic table; None stands where one could not be taken, and `notes` say why.
+
+    Attributes:
+        tstr, trtr: accuracy, f1 and auroc of a model learned from synthetic and from as many real rows.
+        xmodal, xmodal_floor: distance of the joint of target and sentiment, and what drawn real rows score.
+        violations: the check of the synthetic rows; `raw_violations` that of the rows before any rule was enforced.
+        fidelity: likeness of marginals, pairs and whole rows, with noise floors.
+        privacy: closeness to single real rows.
+        drift: by column, how its marginal moved.
+        notes: why a measure is missing, or how to read it.
+        setup: what was compared.
+    """
+
+    setup: Setup
+    tstr: dict[str, float | None]
+    trtr: dict[str, float | None]
+    xmodal: float | None
+    xmodal_floor: float | None
+    violations: dict[str, Any]
+    fidelity: dict[str, float | None]
+    privacy: dict[str, float | None]
+    drift: dict[str, dict[str, Any]] | None
+    raw_violations: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's `evaluate --format json`."""
+        whole = asdict(self)
+        setup, extra = whole.pop("setup"), whole.pop("extra")
+        return {**whole, **extra, "notes": list(self.notes), "setup": {**setup, "joint": list(self.setup.joint)}}
+
+
+def take_scores(comparison: Comparison, raw_violations: Mapping[str, Any] | None) -> Scores:
+    """Every registered metric on one comparison."""
+    top: dict[str, Any] = {}
+    sections: dict[str, dict[str, Any]] = {"fidelity": {}, "privacy": {}}
+    notes: list[str] = []
+    for metric in METRICS:
+        measured = metric.measure(comparison)
+        (top if metric.section is None else sections[metric.section]).update(measured.values)
+        notes += measured.notes
+    for section, names in _RESERVED.items():
+        sections[section].update(dict.fromkeys(names))
+    known = {name: top.pop(name) for name in ("tstr", "trtr", "xmodal", "xmodal_floor", "violations", "drift")}
+    return Scores(
+        setup=_setup(comparison),
+        raw_violations=None if raw_violations is None else dict(raw_violations),
+        notes=tuple(notes),
+        extra=top,
+        **known,
+        **sections,
+    )
+
+
+def _setup(comparison: Comparison) -> Setup:
+    test = comparison.test
+    rows = {
+        "real": len(comparison.real),
+        "synthetic": len(comparison.synthetic),
+        "test": None if test is None else len(test),
+    }
+    return Setup(comparison.target, comparison.joint, rows, comparison.random_state)

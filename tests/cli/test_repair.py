@@ -1,0 +1,114 @@
+"""`htdbu repair` writes the nearest valid table, and leaves every other cell as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from tests.cli.conftest import TABLE, Outcome
+
+Htdbu = Callable[..., Outcome]
+CONTRACT = {
+    "rows",
+    "violating_rows_before",
+    "violating_rows_after",
+    "repaired",
+    "unrepaired",
+    "optimal",
+    "feasible",
+    "changed_cells",
+    "objective",
+    "columns",
+    "engine",
+    "seconds",
+}
+
+
+def test_the_result_breaks_no_rule_and_sound_rows_stay_as_they_were(
+    htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    outcome = htdbu("repair", rules, table, "-o", out, "--format", "json")
+    assert (0, "") == (outcome.code, outcome.err)
+    report = outcome.json
+    assert set(report) >= CONTRACT
+    assert (5, 3, 0) == (report["rows"], report["violating_rows_before"], report["violating_rows_after"])
+    assert (3, 0, 3) == (report["repaired"], report["unrepaired"], report["optimal"])
+    assert 0 == htdbu("check", rules, out).code
+    before, after = TABLE.splitlines(), out.read_text().splitlines()
+    assert [before[i] for i in (0, 1, 3)] == [after[i] for i in (0, 1, 3)]
+    # The nearest valid age of a clerk of 9 is far away: giving up the job is one change too, at distance 1/2.
+    assert "4,120,none,5.0,2001-01-01,x" == after[4]
+
+
+def test_every_changed_cell_is_in_the_changes(htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path) -> None:
+    out, changes = tmp_path / "out.csv", tmp_path / "changes.csv"
+    htdbu("repair", rules, table, "-o", out, "--changes", changes)
+    before = pd.read_csv(table, dtype=str, keep_default_na=False)
+    after = pd.read_csv(out, dtype=str, keep_default_na=False)
+    differing = {
+        (row, column, before.loc[row, column], after.loc[row, column])
+        for row in before.index
+        for column in before.columns
+        if before.loc[row, column] != after.loc[row, column]
+    }
+    told = pd.read_csv(changes, dtype=str, keep_default_na=False)
+    assert ["row", "column", "before", "after", "rules"] == list(told.columns)
+    assert differing == {(int(r.row), r.column, r.before, r.after) for r in told.itertuples()}
+    assert "age.domain" in told.loc[told["row"] == "3", "rules"].item()
+
+
+def test_a_file_may_be_repaired_in_its_place(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    assert 0 == htdbu("repair", rules, table, "-o", table).code
+    assert 0 == htdbu("check", rules, table).code
+
+
+def test_a_row_that_nothing_can_mend_stays_and_makes_the_exit_code_1(
+    htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path
+) -> None:
+    fixed = rules.read_text().replace("0..120", "0..120 fixed").replace('"judge" }', '"judge" } fixed')
+    rules.write_text(fixed)
+    table.write_text("id,age,job,income,since\n1,9,clerk,0,\n2,30,clerk,-1,\n")
+    out = tmp_path / "out.csv"
+    outcome = htdbu("repair", rules, table, "-o", out)
+    assert 1 == outcome.code
+    assert "1 row could not be repaired" in outcome.out
+    assert "infeasible" in outcome.out
+    assert "no_child_works" in outcome.out
+    assert "id,age,job,income,since\n1,9,clerk,0,\n2,30,clerk,0.00,\n" == out.read_text()
+
+
+def test_the_table_may_go_to_standard_output(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    outcome = htdbu("repair", rules, table, "-o", "-", "--delimiter", ",")
+    assert TABLE.splitlines()[0] == outcome.out.splitlines()[0]
+    assert 6 == len(outcome.out.splitlines())
+    assert "3 repaired" in outcome.err
+
+
+def test_a_parquet_file_stays_typed(htdbu: Htdbu, rules: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "people.parquet", tmp_path / "out.parquet"
+    frame = pd.DataFrame(
+        {
+            "id": [1, 2],
+            "age": [30, 9],
+            "job": ["clerk", "clerk"],
+            "income": [0.1, 2.5],
+            "since": pd.to_datetime(["2020-02-29", None]),
+        }
+    )
+    frame.to_parquet(path)
+    assert 0 == htdbu("repair", rules, path, "-o", out).code
+    after = pd.read_parquet(out)
+    assert list(frame.dtypes) == list(after.dtypes)
+    assert frame.drop(columns=["age", "job"]).equals(after.drop(columns=["age", "job"]))
+
+
+def test_engines_and_threads_write_the_same_bytes(htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path) -> None:
+    written = set()
+    for number, options in enumerate([(), ("--engine", "cp-sat"), ("--threads", 1), ("--threads", 2)]):
+        out = tmp_path / f"out{number}.csv"
+        htdbu("repair", rules, table, "-o", out, *options)
+        written.add(out.read_bytes())
+    assert 1 == len(written)
