@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from htdbu.compiler import checks, declarations, schema, skeleton, statements
+from htdbu.compiler import checks, declarations, imports, schema, skeleton, statements
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
@@ -21,6 +21,7 @@ PASSES: tuple[Callable[[Context], None], ...] = (
     checks.report_syntax,
     declarations.collect_table,
     declarations.collect_lost_names,
+    imports.load_imports,
     declarations.collect_names,
     declarations.collect_params,
     declarations.check_overrides,
@@ -33,6 +34,7 @@ PASSES: tuple[Callable[[Context], None], ...] = (
     skeleton.build_factors,
     skeleton.build_targets,
     checks.report_unused,
+    imports.report_unused_imports,
 )
 """In this order; each reads what the earlier ones left in the context."""
 

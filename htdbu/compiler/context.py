@@ -12,7 +12,7 @@ from htdbu.compiler.program import Column, Factor, FunctionalDependency, Param, 
 from htdbu.compiler.resolve import Resolver, Scope
 from htdbu.compiler.typing import Typer
 from htdbu.grammar import syntax
-from htdbu.grammar.source import Source
+from htdbu.grammar.source import Source, Span
 
 
 @dataclass
@@ -32,6 +32,9 @@ class Context:
     findings: list[Diagnostic] = field(default_factory=list)
     table: syntax.Table | None = None
     columns: dict[str, Column] = field(default_factory=dict)
+    imported: dict[Span, tuple[syntax.ParamDecl | syntax.DefDecl | syntax.LookupDecl, ...]] = field(
+        default_factory=dict
+    )
     params: list[Param] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     factors: list[Factor] = field(default_factory=list)
@@ -66,8 +69,10 @@ class Context:
         verdict[0] = self._errors == before
 
     def statements(self, *kinds: type) -> Iterator[syntax.Statement]:
-        """The statements of the given kinds, in order."""
-        return (statement for statement in self.tree.statements if isinstance(statement, kinds))
+        """The statements of the given kinds, those of imported files first, in order."""
+        for declarations in self.imported.values():
+            yield from (statement for statement in declarations if isinstance(statement, kinds))
+        yield from (statement for statement in self.tree.statements if isinstance(statement, kinds))
 
     def condition(self, node: syntax.Expression, what: str) -> Expr:
         """Resolve and type an expression that has to be a condition."""

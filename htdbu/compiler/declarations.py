@@ -10,6 +10,7 @@ from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name
 from htdbu.compiler.diagnostics.suggest import did_you_mean
 from htdbu.compiler.expressions import Constant
+from htdbu.compiler.imports import file_entries
 from htdbu.compiler.literals import constant, day_number, decimal_text, second_number
 from htdbu.compiler.program import Lookup, LookupRow, Param
 from htdbu.errors import UsageError
@@ -44,7 +45,8 @@ def collect_names(context: Context) -> None:
     """Fill the one space of names of columns, params, defs and lookups; report what is declared twice."""
     first: dict[str, Span] = {}
     columns = () if context.table is None else context.table.columns
-    for what, name in _declared(columns, context.tree.statements):
+    kinds = (syntax.ParamDecl, syntax.DefDecl, syntax.LookupDecl)
+    for what, name in _declared(columns, context.statements(*kinds)):
         if name.value in first:
             context.report(htr102_duplicate_name.duplicate_name(what, name.value, name.span, first[name.value]))
             context.scope.used.add(name.value)
@@ -128,10 +130,11 @@ def override(name: str, declared: Constant, given: object) -> Constant:
 
 
 def collect_lookups(context: Context) -> None:
-    """Read the inline lookups."""
+    """Read the lookups, inline and from files."""
     for statement in context.statements(syntax.LookupDecl):
         assert isinstance(statement, syntax.LookupDecl)
-        rows = tuple(row for entry in statement.entries if (row := _lookup_row(context, entry)) is not None)
+        entries = file_entries(context, statement)
+        rows = tuple(row for entry in entries if (row := _lookup_row(context, entry)) is not None)
         table = Lookup(name=statement.name.value, rows=rows, doc=statement.doc, span=statement.span)
         context.scope.lookups.setdefault(statement.name.value, table)
 

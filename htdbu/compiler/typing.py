@@ -90,7 +90,7 @@ class Typer:
         report: Callable[[Diagnostic], None] = lambda finding: None,
     ) -> None:
         self.columns = columns
-        self.lookups = lookups or {}
+        self.lookups = {} if lookups is None else lookups
         self.report = report
         self._memo: dict[int, tuple[Expr, Type]] = {}
 
