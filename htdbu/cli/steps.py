@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from htdbu.cli.progress import progress_bar
@@ -69,15 +70,36 @@ def measure(
     )
 
 
+def report_page(
+    program: Program,
+    rules: str,
+    real: DataFrame,
+    synthetic: DataFrame,
+    scores: Scores,
+    *,
+    synthesis: Mapping[str, Any] | None = None,
+    nulls: Sequence[str] = (),
+) -> str:
+    """The report as one HTML file; `rules` is the path of the rule file, whose text it shows."""
+    from htdbu.evaluation import render_report
+
+    text = None if rules.endswith(".json") else Path(rules).read_text(encoding="utf-8-sig")
+    return render_report(program, real, synthetic, scores, synthesis=synthesis, rules_text=text, nulls=nulls)
+
+
 def target_column(program: Program, target: str | None) -> str:
     """The column that a model learns to predict: by name or header, by default that of the first factor.
 
     Raises:
-        UsageError: none is named and the rules have no factor.
+        UsageError: there is no such column, or none is named and the rules have no factor.
     """
-    if target is None and not program.factors:
-        raise UsageError("nothing says what a model should learn to predict", "name a column with --target")
+    from htdbu.compiler.diagnostics.suggest import did_you_mean
+
     if target is None:
+        if not program.factors:
+            raise UsageError("nothing says what a model should learn to predict", "name a column with --target")
         return program.factors[0].column
-    by_header = {column.header: column.name for column in program.columns}
-    return target if target in program.column_index else by_header.get(target, target)
+    names = {column.header: column.name for column in program.columns} | {name: name for name in program.column_index}
+    if target not in names:
+        raise UsageError(f"there is no column `{target}`", did_you_mean(target, names))
+    return names[target]

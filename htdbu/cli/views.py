@@ -19,7 +19,7 @@ def show_check(screen: Screen, report: Mapping[str, Any], name: str) -> None:
     """Every rule that some row breaks, the targets, and a last line with the number of hard violations."""
     rows, rules = report["rows"], report["rules"]
     broken = sorted((rule for rule in rules if rule["fail"]), key=lambda rule: -rule["fail"])
-    screen.say(f"{name}: {count(rows, 'row')}, {count(len(rules), 'rule')}")
+    screen.say(f"{name}: {count(rows, 'row')}, {count(len(rules), 'rule')}, those of the columns among them")
     if report.get("rounded"):
         screen.say(f"{count(report['rounded'], 'cell')} finer than the scale of their column, rounded half-even")
     if broken:
@@ -62,8 +62,8 @@ def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
     before, rows = report["violating_rows_before"], count(report["rows"], "row")
     screen.say(f"{before:,} of {rows} broke a hard rule")
     screen.say(
-        f"{report['repaired']:,} repaired: {report['optimal']:,} proved nearest, {report['feasible']:,} valid only; "
-        f"{count(report['changed_cells'], 'cell')} changed, price {float(report['objective']):.2f}"
+        f"{count(report['repaired'], 'row')} changed in {count(report['changed_cells'], 'cell')}: "
+        f"{report['optimal']:,} proved nearest, {report['feasible']:,} valid only; price {report['objective']:,.2f}"
     )
     changed = [(name, count(cells)) for name, cells in report["columns"].items() if cells]
     if changed:
@@ -128,6 +128,10 @@ def show_scores(screen: Screen, scores: Mapping[str, Any], report: str | None) -
     lines += [(name, figure(value)) for part in ("fidelity", "privacy") for name, value in scores[part].items()]
     screen.table(("measure", "value"), [line for line in lines if not line[1].startswith("-")])
     screen.say()
+    for note in scores["notes"]:
+        screen.say(f"note: {note}")
+    if scores["notes"]:
+        screen.say()
     if scores["violations"]:
         show_verdict(screen, scores["violations"])
     if report is not None:

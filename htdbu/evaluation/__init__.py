@@ -1,5 +1,7 @@
-"""TSTR, XModal, violations, fidelity, privacy and drift of synthetic tables, and the report."""
+"""Utility, XModal, violations, fidelity, privacy, drift; report."""
 
-from htdbu.evaluation.evaluate import Scores, evaluate
+from htdbu.evaluation.evaluate import evaluate
+from htdbu.evaluation.report import render_report
+from htdbu.evaluation.scores import Scores
 
-__all__ = ["Scores", "evaluate"]
+__all__ = ["Scores", "evaluate", "render_report"]

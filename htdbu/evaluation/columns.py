@@ -25,7 +25,9 @@ MISSING = "(missing)"
 def is_number(series: pd.Series) -> bool:
     """Whether the cells lie on a line."""
     dtype = series.dtype
-    return bool(types.is_datetime64_any_dtype(dtype) or (types.is_numeric_dtype(dtype) and not types.is_bool_dtype(dtype)))
+    if types.is_bool_dtype(dtype):
+        return False
+    return bool(types.is_numeric_dtype(dtype) or types.is_datetime64_any_dtype(dtype))
 
 
 def numbers(series: pd.Series) -> Floats:

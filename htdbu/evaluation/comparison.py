@@ -14,8 +14,6 @@ import pandas as pd
 from htdbu.compiler.program import Program
 from htdbu.evaluation.columns import Codes
 
-_FEATURELESS = "text"
-
 
 @dataclass(frozen=True)
 class RawTables:
@@ -52,7 +50,7 @@ class Comparison:
     def columns(self) -> tuple[str, ...]:
         """The columns whose cells can be compared between rows: no keys, no texts."""
         declared = self.program.columns
-        return tuple(c.name for c in declared if c.type.kind != _FEATURELESS and not c.key)
+        return tuple(c.name for c in declared if c.type.kind != "text" and not c.key)
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of their own for each purpose, so that no metric disturbs another."""

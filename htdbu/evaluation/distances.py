@@ -1,53 +1,58 @@
-"""Distances between distributions of columns."""
+"""Distances between two distributions, each 0 for equal and at most 1."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from htdbu.evaluation.context import amounts, is_label, labels
+from htdbu.evaluation.columns import Codes, Floats
 
-BINS = 20
-
-
-def variation(left: pd.Series, right: pd.Series) -> float:
-    """Total variation distance of two tables of counts (indexed alike or not): half the sum of share differences."""
-    if not left.sum() or not right.sum():
-        return float("nan")
-    shares = (left / left.sum()).sub(right / right.sum(), fill_value=0.0)
-    return float(shares.abs().sum() / 2)
+_DENSE = 1 << 16
+"""Joint tables of more cells than this are numbered by the cells that occur."""
 
 
-def joint_counts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    """How many rows hold each combination of values of some columns."""
-    return pd.DataFrame({name: labels(frame[name]) for name in columns}).value_counts()
+def total_variation(left: np.ndarray, right: np.ndarray) -> float:
+    """Total variation distance of two tables of counts over the same cells: 1/2 sum |p - q|.
+
+    Neither table may be empty.
+    """
+    return float(np.abs(left / left.sum() - right / right.sum()).sum() / 2)
 
 
-def kolmogorov_smirnov(left: pd.Series, right: pd.Series) -> float:
-    """The greatest difference of two distribution functions; missing values count as lying below all others."""
-    a, b = (np.sort(amounts(side).fillna(-np.inf).to_numpy()) for side in (left, right))
-    if not a.size or not b.size:
-        return float("nan")
-    points = np.concatenate([a, b])
-    gaps = np.searchsorted(a, points, side="right") / a.size - np.searchsorted(b, points, side="right") / b.size
-    return float(np.abs(gaps).max())
+def kolmogorov_smirnov(left: Floats, right: Floats) -> float:
+    """The largest gap between two empirical distribution functions (Smirnov 1939).
+
+    Missing cells (NaN) count as one value below all others, so a change in how many are missing shows. Neither side
+    may be empty.
+    """
+    low, high = (np.sort(np.where(np.isnan(side), -np.inf, side)) for side in (left, right))
+    points = np.concatenate([low, high])
+    below_low, below_high = (np.searchsorted(side, points, side="right") / len(side) for side in (low, high))
+    return float(np.abs(below_low - below_high).max())
 
 
-def edges(series: pd.Series, bins: int = BINS) -> NDArray[np.float64]:
-    """Inner edges of bins of equal mass of a column of amounts; fewer where values repeat."""
-    known = amounts(series).dropna().to_numpy()
-    if not known.size:
-        return np.zeros(0)
-    return np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1]))
+def joint_variation(left: Codes, right: Codes, sizes: Sequence[int]) -> float:
+    """Total variation distance of the joint tables of one or more coded columns.
+
+    Args:
+        left, right: the codes of the columns, shape (columns, rows), with one row or more.
+        sizes: how many codes each column has.
+    """
+    cells, width = joint_codes(np.concatenate([left, right], axis=1), sizes)
+    rows = left.shape[1]
+    return total_variation(np.bincount(cells[:rows], minlength=width), np.bincount(cells[rows:], minlength=width))
 
 
-def binned(series: pd.Series, cuts: NDArray[np.float64]) -> pd.Series:
-    """A column as a few codes: the bin of an amount, the label of a label; missing values are a code of their own."""
-    if is_label(series):
-        return labels(series)
-    values = amounts(series)
-    codes = np.searchsorted(cuts, values.fillna(0).to_numpy(), side="right")
-    return pd.Series(np.where(values.isna(), -1, codes), index=series.index)
+def joint_codes(columns: Codes, sizes: Sequence[int]) -> tuple[Codes, int]:
+    """A code for every row, equal exactly where rows agree in all columns, and how many codes there may be.
+
+    `columns` has the shape (columns, rows), with one column or more.
+    """
+    cells, width = columns[0], sizes[0]
+    for codes, size in zip(columns[1:], sizes[1:], strict=True):
+        cells, width = cells * size + codes, width * size
+        if width > _DENSE:
+            found, cells = np.unique(cells, return_inverse=True)
+            width = len(found)
+    return cells.astype(np.int64), width

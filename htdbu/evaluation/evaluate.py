@@ -50,7 +50,7 @@ def evaluate(
     if random_state is not None and random_state < 0:
         raise UsageError(f"the seed {random_state} is negative", "use 0 or more")
     judged = _column(program, target, "target")
-    mood = _default_sentiment(program, judged) if text_sentiment is None else _column(program, text_sentiment, "sentiment")
+    mood = _sentiment(program, judged, text_sentiment)
     tables = {"real": real, "synthetic": synthetic, "test": test}
     typed = {name: _typed(program, name, table, nulls) for name, table in tables.items() if table is not None}
     comparison = Comparison(
@@ -86,10 +86,12 @@ def _column(program: Program, name: str, role: str) -> Column:
     return found
 
 
-def _default_sentiment(program: Program, target: Column) -> Column | None:
-    """The column that XModal pairs with the target when none is named."""
+def _sentiment(program: Program, target: Column, named: str | None) -> Column | None:
+    """The column that XModal pairs with the target: the named one, else the first that the rules suggest."""
+    if named is not None:
+        return _column(program, named, "sentiment")
     labels = [c.pool_by for c in program.columns if c.type.kind == "text" and c.pool_by is not None]
-    named = [c.name for c in program.columns if c.name == "sentiment" and c.type.kind == "category"]
+    called = [c.name for c in program.columns if c.name == "sentiment" and c.type.kind == "category"]
     ruled = [
         attribute.column
         for factor in program.factors
@@ -97,5 +99,5 @@ def _default_sentiment(program: Program, target: Column) -> Column | None:
         for branch in factor.branches
         for attribute in branch.attributes
     ]
-    found = [name for name in (*labels[:1], *named, *ruled[:1]) if name != target.name]
+    found = [name for name in (*labels[:1], *called, *ruled[:1]) if name != target.name]
     return program.column(found[0]) if found else None

@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from htdbu.evaluation.columns import Codes, Floats, is_number, level_codes, numbers
 
@@ -73,7 +73,8 @@ def _level_block(train: pd.Series, test: pd.Series) -> tuple[Floats, Floats]:
     kept = np.sort(kept[counts[kept] > 0])
     if len(kept) < 2:
         kept = kept[:0]
-    return tuple((codes[:, None] == kept[None, :]).astype(np.float64) for codes in (known, asked))  # type: ignore[return-value]
+    features = [(codes[:, None] == kept[None, :]).astype(np.float64) for codes in (known, asked)]
+    return features[0], features[1]
 
 
 def learn_and_answer(features: Floats, truth: Codes, asked: Floats, n_classes: int) -> Answers:

@@ -68,22 +68,25 @@ class Scores:
 def take_scores(comparison: Comparison, raw_violations: Mapping[str, Any] | None) -> Scores:
     """Every registered metric on one comparison."""
     top: dict[str, Any] = {}
-    sections: dict[str, dict[str, Any]] = {"fidelity": {}, "privacy": {}}
+    fidelity: dict[str, Any] = {}
+    privacy: dict[str, Any] = {}
+    places = {None: top, "fidelity": fidelity, "privacy": privacy}
     notes: list[str] = []
     for metric in METRICS:
         measured = metric.measure(comparison)
-        (top if metric.section is None else sections[metric.section]).update(measured.values)
+        places[metric.section].update(measured.values)
         notes += measured.notes
     for section, names in _RESERVED.items():
-        sections[section].update(dict.fromkeys(names))
+        places[section].update(dict.fromkeys(names))
     known = {name: top.pop(name) for name in ("tstr", "trtr", "xmodal", "xmodal_floor", "violations", "drift")}
     return Scores(
         setup=_setup(comparison),
         raw_violations=None if raw_violations is None else dict(raw_violations),
         notes=tuple(notes),
         extra=top,
+        fidelity=fidelity,
+        privacy=privacy,
         **known,
-        **sections,
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
-from htdbu.generators.plan import NULL_CODE, truth_codes
+from htdbu.generators.cells import NULL_CODE, truth_codes
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator
@@ -65,6 +65,10 @@ class Drawing:
             copies = min(_MOST_COPIES, int(np.ceil(1 / rate)), max(1, _MOST_ROWS // len(self.pending)))
             rate = self._round(copies, next(seeds))
         self.redrawn = len(self.cells) - len(self.pending) - self.sampled
+
+    def redraw(self, seed: int) -> None:
+        """Draw the pending rows once more, several copies of each."""
+        self._round(min(_MOST_COPIES, max(1, _MOST_ROWS // max(1, len(self.pending)))), seed)
 
     def _round(self, copies: int, seed: int) -> float:
         """Draw the pending rows so many times and keep the first sound draw of each; the share of sound draws."""

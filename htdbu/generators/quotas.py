@@ -70,8 +70,8 @@ class Limit:
 class Distance:
     """A named demand on a distribution: `sum over parts |part . counts| <= most . counts`, exact.
 
-    For shares p_g of the counted rows within a total variation distance T, part g is `1[i in g] - p_g * 1[i counted]` and
-    `most` is `2 T * 1[i counted]`.
+    For shares p_g of the counted rows within a total variation distance T, part g is `1[i in g] - p_g * 1[i counted]`
+    and `most` is `2 T * 1[i counted]`.
     """
 
     name: str
@@ -86,26 +86,26 @@ class Distance:
 Demand = Limit | Distance
 
 
-def nearest(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list[int]:
+def nearest(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list[int] | None:
     """The counts nearest to `wanted` (least sum of absolute differences) that add up to `total` and meet all demands.
 
-    Raises:
-        InfeasibleError: naming a smallest set of demands that no counts meet together.
+    None where there are none.
     """
     if sum(wanted) == total and all(demand.holds(wanted) for demand in demands):
         return list(wanted)
-    found = _solve(wanted, total, demands)
-    if found is not None:
-        return found
-    conflict = list(demands)
+    return _solve(wanted, total, demands)
+
+
+def conflict(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> InfeasibleError:
+    """The error that names a smallest set of demands which no counts meet together."""
+    clash = list(demands)
     for demand in demands:
-        rest = [other for other in conflict if other is not demand]
+        rest = [other for other in clash if other is not demand]
         if rest and _solve(wanted, total, rest) is None:
-            conflict = rest
-    names = ", ".join(dict.fromkeys(f"`{demand.name}`" for demand in conflict))
-    raise InfeasibleError(
-        f"no table of {total} rows meets {names}", "widen one of them, or ask for another number of rows"
-    )
+            clash = rest
+    names = ", ".join(dict.fromkeys(f"`{demand.name}`" for demand in clash))
+    hint = "widen one of them, or ask for another number of rows"
+    return InfeasibleError(f"no table of {total} rows meets {names}", hint)
 
 
 def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list[int] | None:
@@ -127,7 +127,7 @@ def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = 20.0
+    solver.parameters.max_deterministic_time = 5.0
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return [solver.value(count) for count in counts]

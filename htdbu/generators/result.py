@@ -15,12 +15,13 @@ class SynthesisReport:
     Attributes:
         rows: how many were asked for and made.
         plan: per planned cell its values, its rows in the plan (`planned`) and in the result (`got`), real share.
-        ways: how many rows were accepted as first sampled, redrawn under the plan, repaired, or copied from another row.
+        ways: how many rows were accepted as first sampled, redrawn under the plan, repaired, or copied from another.
         rounds: how often rows were redrawn.
         raw_violations: the check of the first sample, before any rule was enforced.
         violations: the check of the result.
         generator, seed: what made them.
         seconds: wall-clock time.
+        warnings: what a user should know before relying on the rows.
     """
 
     rows: int
@@ -32,6 +33,7 @@ class SynthesisReport:
     generator: str
     seed: int | None
     seconds: float
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""

@@ -1,8 +1,8 @@
 """The shares that the top-down part asks for, over the combinations of its columns, before any row is counted.
 
 A *cell* is one combination of values (step counts; None is null) of the planned columns. Its mass starts as the number
-of real rows that hold it and is then moved as little as the skeleton demands: out of cells that the rules forbid, and to
-the shares that factors state.
+of real rows that hold it and is then moved as little as the skeleton demands: out of cells that the rules forbid, and
+to the shares that factors state.
 """
 
 from __future__ import annotations

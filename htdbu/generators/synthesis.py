@@ -13,10 +13,11 @@ from htdbu.errors import DataError, UsageError
 from htdbu.generators.base import Generator
 from htdbu.generators.drawing import Drawing
 from htdbu.generators.finish import blank_rows, finish
-from htdbu.generators.plan import make_plan
+from htdbu.generators.plan import Plan, make_plan
 from htdbu.generators.projection import project
 from htdbu.generators.registry import create
 from htdbu.generators.result import SynthesisReport, SynthesisResult
+from htdbu.generators.several import settle_several
 from htdbu.generators.texture import Texture
 from htdbu.solver.check import check
 from htdbu.solver.decoding import decode_like
@@ -69,6 +70,7 @@ def synthesize(
     drawing = Drawing(program, texture, model, cells, blank_rows(program, table, n))
     drawing.run(seeds, progress)
     ways = project(drawing, threads)
+    settle_several(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)))
     report = SynthesisReport(
         rows=n,
@@ -80,5 +82,16 @@ def synthesize(
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,
+        warnings=_warnings(n, plan, drawing),
     )
     return SynthesisResult(data, report)
+
+
+def _warnings(n: int, plan: Plan, drawing: Drawing) -> tuple[str, ...]:
+    """What a user should know before relying on the rows."""
+    found = []
+    if not plan.exact:
+        found.append(f"{n} rows are too few to meet all targets; the plan comes as near as it can")
+    if n and not drawing.sampled and not drawing.redrawn:
+        found.append("no sampled row obeyed the rules; all rows are repaired ones")
+    return tuple(found)

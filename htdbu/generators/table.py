@@ -20,7 +20,7 @@ import pandas as pd
 
 from htdbu.errors import DataError, UsageError
 from htdbu.generators.arrays import Ints, Ranks
-from htdbu.generators.values import cast_to, find, is_ordered, lookup_keys, positions
+from htdbu.generators.values import cast_to, find, is_ordered, lookup_keys, positions, symbol_ids
 
 GROUP_LIMIT = 64  # levels of a category that models tell apart; the rest are one group
 GROUP_COUNT = 5  # and no level with fewer cells than this stands alone
@@ -47,7 +47,7 @@ class Column:
     @classmethod
     def learn(cls, series: pd.Series[Any]) -> tuple[Column, Ranks]:
         """Read a column of at least one row; returns it with the rank of each cell."""
-        ids = pd.factorize(lookup_keys(series))[0].astype(np.int64)
+        ids = symbol_ids(series)
         present = int(ids.max()) + 1
         has_missing = bool((ids < 0).any())
         ids[ids < 0] = present

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
-from htdbu.generators.plan import NULL_CODE, Plan, table_of, truth_codes
+from htdbu.generators.cells import NULL_CODE, table_of, truth_codes
+from htdbu.generators.plan import Plan
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 

@@ -35,6 +35,14 @@ def _inferred(series: pd.Series[Any]) -> str:
     return types.infer_dtype(series, skipna=True)
 
 
+def symbol_ids(series: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Per cell the number of its value, from 0 in order of appearance; -1 where it is missing."""
+    keys = lookup_keys(series)
+    # A Series would be turned into an Index, which older pandas cannot make of integers beyond a float.
+    values = keys.array if types.is_extension_array_dtype(keys.dtype) else keys.to_numpy()
+    return pd.factorize(values)[0].astype(np.int64)
+
+
 def find(keys: pd.Series[Any], among: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """For each key its place in `among` (no duplicates there), -1 where it is not; dtypes may differ."""
     dtype = among.dtype if among.dtype == keys.dtype else np.dtype(object)

@@ -103,8 +103,9 @@ class ConflictModel:
     def _texts(self, present: list[int]) -> None:
         for i in self._codes.position:
             if i in self._columns:
-                domain = flat(self._codes.allowed(present))
-                replace(self.model.proto.variables[self._columns[i].value].domain, domain)
+                columns = self._columns[i]
+                domain = flat(columns.offsets(self._codes.allowed(present)))
+                replace(self.model.proto.variables[columns.offset].domain, domain)
 
 
 def _widened(component: Component, position: int, box: Ranges) -> Ranges:

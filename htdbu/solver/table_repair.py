@@ -22,8 +22,9 @@ from htdbu.solver.conflict import conflict
 from htdbu.solver.derive import derive
 from htdbu.solver.engine import Engine, Solution, Status, engine
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.outcomes import CHUNK
 from htdbu.solver.problems import Problems, Restorer, gather
-from htdbu.solver.table import EncodedTable
+from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.violations import broken, needy, unlike
 
 EFFORT = 10.0
@@ -144,11 +145,16 @@ def _copy_and_derive(work: _Work) -> None:
 def _find_problems(work: _Work) -> None:
     """Collect the different problems of every block."""
     work.blocks = components(work.program, work.fixed)
-    evaluator = Evaluator(work.program, work.table)
-    for block in work.blocks:
-        rows = np.flatnonzero(needy(block, work.before, work.table, evaluator))
-        if rows.size:
-            work.problems.append(gather(block, work.before, rows))
+    found: list[list[Indices]] = [[] for _ in work.blocks]
+    for start in range(0, work.table.n_rows, CHUNK):
+        stop = min(start + CHUNK, work.table.n_rows)
+        before, table = work.before.slice(start, stop), work.table.slice(start, stop)
+        evaluator = Evaluator(work.program, table)
+        for block, rows in zip(work.blocks, found, strict=True):
+            rows.append(np.flatnonzero(needy(block, before, table, evaluator)) + start)
+    for block, rows in zip(work.blocks, found, strict=True):
+        if sum(part.size for part in rows):
+            work.problems.append(gather(block, work.before, np.concatenate(rows)))
 
 
 def _solve(work: _Work) -> None:

@@ -84,7 +84,7 @@ def test_the_table_may_go_to_standard_output(htdbu: Htdbu, rules: Path, table: P
     outcome = htdbu("repair", rules, table, "-o", "-", "--delimiter", ",")
     assert TABLE.splitlines()[0] == outcome.out.splitlines()[0]
     assert 6 == len(outcome.out.splitlines())
-    assert "3 repaired" in outcome.err
+    assert "3 rows changed" in outcome.err
 
 
 def test_a_parquet_file_stays_typed(htdbu: Htdbu, rules: Path, tmp_path: Path) -> None:

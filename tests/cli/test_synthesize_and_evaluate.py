@@ -158,7 +158,9 @@ def test_the_demo_ends_with_no_hard_violation(htdbu: Htdbu, tmp_path: Path) -> N
     outcome = htdbu("demo", "-o", folder)
     assert (0, "") == (outcome.code, outcome.err)
     assert "0 hard violations" in outcome.out.splitlines()[-1]
-    assert {"loans.csv", "loans.htr", "synthetic.csv", "report.html"} == {path.name for path in folder.iterdir()}
+    assert {"loans.csv", "loans.htr", "test.csv", "synthetic.csv", "report.html"} == {
+        path.name for path in folder.iterdir()
+    }
     assert 5_001 == (folder / "synthetic.csv").read_bytes().count(b"\n")
     assert 0 == htdbu("check", folder / "loans.htr", folder / "synthetic.csv", "--real", folder / "loans.csv").code
 

@@ -1,12 +1,15 @@
-"""Plain Python on the normal form, one row at a time: what every backend must agree with, and repairs by enumeration."""
+"""Plain Python on the normal form, one row at a time: what all backends must agree with; repairs by enumeration."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
+from typing import get_args
+
+from typing_extensions import TypeIs
 
 from htdbu.compiler import normal as n
 from htdbu.solver.cells import Cell, Mode, Row
@@ -21,6 +24,17 @@ def within(intervals: n.Intervals, value: int) -> bool:
     return any((a is None or a <= value) and (b is None or value <= b) for a, b in intervals)
 
 
+def is_condition(node: n.Normal) -> TypeIs[n.Bool]:
+    return isinstance(node, get_args(n.Bool))
+
+
+def all_known(values: Iterable[int | None]) -> list[int] | None:
+    """The values; None if any of them is unknown."""
+    listed = [*values]
+    known = [value for value in listed if value is not None]
+    return known if len(known) == len(listed) else None
+
+
 def number(node: n.Int, row: Values) -> int | None:
     """The value of a number; None is unknown. `row` holds derived columns too."""
     match node:
@@ -29,8 +43,8 @@ def number(node: n.Int, row: Values) -> int | None:
         case n.Const(value=value):
             return value
         case n.Linear(terms=terms, constant=constant):
-            parts = [number(t, row) for _, t in terms]
-            return None if None in parts else constant + sum(c * p for (c, _), p in zip(terms, parts, strict=True))
+            parts = all_known(number(t, row) for _, t in terms)
+            return None if parts is None else constant + sum(c * p for (c, _), p in zip(terms, parts, strict=True))
         case n.Product(left=a, right=b):
             x, y = number(a, row), number(b, row)
             return None if x is None or y is None else x * y
@@ -44,16 +58,16 @@ def number(node: n.Int, row: Values) -> int | None:
             x = number(a, row)
             return None if x is None else abs(x)
         case n.Extreme(which=which, args=args):
-            parts = [number(a, row) for a in args]
-            return None if None in parts else (min if which == "min" else max)(parts)
+            parts = all_known(number(a, row) for a in args)
+            return None if parts is None else (min if which == "min" else max)(parts)
         case n.Choose(condition=c, then=a, otherwise=b):
             truth = condition(c, row)
             return None if truth is None else number(a if truth else b, row)
         case n.Coalesce(args=args):
             return next((x for a in args if (x := number(a, row)) is not None), None)
         case n.Count(conditions=conditions):
-            truths = [condition(c, row) for c in conditions]
-            return None if None in truths else sum(truths)
+            truths = all_known(condition(c, row) for c in conditions)
+            return None if truths is None else sum(truths)
         case n.Indicator(condition=c):
             truth = condition(c, row)
             return None if truth is None else int(truth)
@@ -61,8 +75,8 @@ def number(node: n.Int, row: Values) -> int | None:
             x = number(a, row)
             return None if x is None else getattr(date(1970, 1, 1) + timedelta(x), part)
         case n.Table(keys=keys, rows=rows):
-            parts = tuple(number(k, row) for k in keys)
-            return None if None in parts else rows.get(parts)
+            parts = all_known(number(k, row) for k in keys)
+            return None if parts is None else rows.get(tuple(parts))
     raise AssertionError(node)
 
 
@@ -75,8 +89,7 @@ def condition(node: n.Bool, row: Values) -> bool | None:
             x = number(term, row)
             return None if x is None else within(intervals, x)
         case n.IsNull(argument=a):
-            known = condition(a, row) if isinstance(a, n.Bool) else number(a, row)
-            return known is None
+            return (condition(a, row) if is_condition(a) else number(a, row)) is None
         case n.And(args=args):
             truths = [condition(a, row) for a in args]
             return False if False in truths else None if None in truths else True
@@ -112,7 +125,7 @@ class Best:
 def price_of(component: Component, position: int, cell: Cell, value: int | None) -> Fraction:
     """Section 5 of the language reference for one cell, written down once more."""
     column = component.column(position)
-    cost = Fraction(column.cost)
+    cost: Fraction = Fraction(column.cost)
     if cell.mode == Mode.NULL and value is None:
         return Fraction(0)
     if cell.mode == Mode.VALUE and value == cell.value:
@@ -121,7 +134,7 @@ def price_of(component: Component, position: int, cell: Cell, value: int | None)
         return 100 * cost
     if cell.mode in (Mode.NULL, Mode.BROKEN) or column.bits is None:
         return cost + cost / 2
-    return cost + cost * abs(value - cell.value) / 2**column.bits
+    return cost + cost * Fraction(abs(value - cell.value), 2**column.bits)
 
 
 def choices(component: Component, position: int, codes: TextCodes, texts: list[int]) -> list[int | None]:
@@ -170,7 +183,7 @@ def cheapest(component: Component, row: Row) -> Best | None:
         if not allowed(component, cells, full):
             continue
         prices = [price_of(component, i, cells[i], candidate[i]) for i in component.mutable]
-        softs = [Fraction(r.weight) for r in component.soft if condition(r.outcome, full) is False]
+        softs = [Fraction(r.weight or 0) for r in component.soft if condition(r.outcome, full) is False]
         order = tuple((candidate[i] is not None, candidate[i] or 0) for i in component.mutable)
         key = (sum(prices, sum(softs, Fraction(0))), tuple(price == 0 for price in prices), order)
         best = key if best is None else min(best, key)

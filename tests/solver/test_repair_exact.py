@@ -29,20 +29,20 @@ def agrees(problem: Problem, name: str = "cp-sat") -> None:
 
 
 @pytest.mark.parametrize("name", names())
-@settings(max_examples=60, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems())
 def test_row_and_price_are_those_of_enumeration(name: str, problem: Problem) -> None:
     agrees(problem, name)
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=250, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems(depth=3, most=4))
 def test_row_and_price_are_those_of_enumeration_on_larger_rules(problem: Problem) -> None:
     agrees(problem)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems())
 def test_stages_give_the_row_of_one_solve(problem: Problem) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -50,7 +50,7 @@ def test_stages_give_the_row_of_one_solve(problem: Problem) -> None:
         agrees(problem)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems())
 def test_proofs_by_follow_up_solves_give_the_same_row(problem: Problem) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -58,7 +58,7 @@ def test_proofs_by_follow_up_solves_give_the_same_row(problem: Problem) -> None:
         agrees(problem)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.texts())
 def test_texts_are_repaired_to_those_of_enumeration(problem: Problem) -> None:
     agrees(problem)

@@ -23,7 +23,7 @@ htdbu demo
 htdbu demo -o /tmp/loans --seed 7
 """
 ROWS = 5_000
-RULES, REAL, SYNTHETIC, REPORT = "loans.htr", "loans.csv", "synthetic.csv", "report.html"
+RULES, REAL, TEST, SYNTHETIC, REPORT = "loans.htr", "loans.csv", "test.csv", "synthetic.csv", "report.html"
 GENERATOR = "xgboost"
 TARGET = "defaulted"
 
@@ -36,8 +36,8 @@ TARGET = "defaulted"
 def command(output: str, seed: int, threads: int | None, style: str) -> int:
     """Make a loan book, write rows like it that break no rule, and measure them; takes about a minute.
 
-    Leaves loans.csv, loans.htr, synthetic.csv and report.html in DIR. The last line counts the hard violations that
-    an independent check finds in the file that was written.
+    Leaves loans.htr, loans.csv, test.csv, synthetic.csv and report.html in DIR. The last line counts the hard
+    violations that an independent check finds in the file that was written.
     """
     from htdbu.cli.screen import Screen
 
@@ -63,14 +63,14 @@ class _Demo:
 
     def __init__(self, folder: Path, seed: int, threads: int | None, screen: Screen) -> None:
         self.seed, self.threads, self.screen = seed, threads, screen
-        self.files = {name: str(folder / name) for name in (RULES, REAL, SYNTHETIC, REPORT)}
+        self.files = {name: str(folder / name) for name in (RULES, REAL, TEST, SYNTHETIC, REPORT)}
 
     def run(self) -> dict[str, Any]:
         """All steps; returns what they measured."""
         started = time.perf_counter()
         program = self._write_inputs()
         synthesis = self._synthesize(program)
-        scores = self._evaluate(program, synthesis["raw_violations"])
+        scores = self._evaluate(program, synthesis)
         check = self._check(program)
         seconds = time.perf_counter() - started
         return {"files": self.files, "synthesis": synthesis, "scores": scores, "check": check, "seconds": seconds}
@@ -81,13 +81,16 @@ class _Demo:
         from htdbu.cli.writing import Outputs
         from htdbu.datasets import load_loans, loans_rules
 
-        self._announce(f"1. A loan book of {ROWS:,} accounts with a known truth, and the rules it obeys")
+        self._announce(
+            f"1. A loan book of {ROWS:,} accounts with a known truth, as many more for tests, and their rules"
+        )
         with Outputs() as outputs:
             outputs.text(self.files[RULES], loans_rules())
         program = load_program(self.files[RULES], {})
         with Outputs() as outputs:
             outputs.table(self.files[REAL], _spelled(program, load_loans(ROWS, self.seed)))
-        self.screen.say(f"written: {self.files[RULES]}, {self.files[REAL]}")
+            outputs.table(self.files[TEST], _spelled(program, load_loans(ROWS, self.seed + 1)))
+        self.screen.say(f"written: {self.files[RULES]}, {self.files[REAL]}, {self.files[TEST]}")
         return program
 
     def _synthesize(self, program: Program) -> dict[str, Any]:
@@ -107,20 +110,22 @@ class _Demo:
         show_synthesis(self.screen, report, self.files[SYNTHETIC])
         return report
 
-    def _evaluate(self, program: Program, raw_violations: dict[str, Any]) -> dict[str, Any]:
+    def _evaluate(self, program: Program, synthesis: dict[str, Any]) -> dict[str, Any]:
         """The new rows measured against the real ones, and a report."""
         from htdbu.cli.reading import read_table
-        from htdbu.cli.steps import measure
+        from htdbu.cli.steps import measure, report_page
         from htdbu.cli.views import show_scores
         from htdbu.cli.writing import Outputs
-        from htdbu.evaluation import render_report
 
-        files = f"--real {self.files[REAL]} --synthetic {self.files[SYNTHETIC]} --report {self.files[REPORT]}"
-        self._announce("3. What they are worth", f"htdbu evaluate {self.files[RULES]} {files} --target {TARGET}")
-        real, rows = read_table(self.files[REAL]).frame, read_table(self.files[SYNTHETIC]).frame
-        scores = measure(program, real, rows, TARGET, seed=self.seed, raw_violations=raw_violations)
+        files = f"--real {self.files[REAL]} --synthetic {self.files[SYNTHETIC]} --test {self.files[TEST]}"
+        call = f"htdbu evaluate {self.files[RULES]} {files} --target {TARGET} --report {self.files[REPORT]}"
+        self._announce("3. What they are worth", call)
+        real, rows, test = (read_table(self.files[name]).frame for name in (REAL, SYNTHETIC, TEST))
+        raw = synthesis["raw_violations"]
+        scores = measure(program, real, rows, TARGET, test=test, seed=self.seed, raw_violations=raw)
         with Outputs() as outputs:
-            outputs.text(self.files[REPORT], render_report(program, real, rows, scores))
+            page = report_page(program, self.files[RULES], real, rows, scores, synthesis=synthesis)
+            outputs.text(self.files[REPORT], page)
         show_scores(self.screen, scores.to_dict(), self.files[REPORT])
         return scores.to_dict()
 

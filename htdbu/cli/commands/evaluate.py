@@ -40,7 +40,7 @@ def command(
     """Measure synthetic rows against real ones: what a model learns from them, rules, likeness, closeness."""
     from htdbu.cli.inputs import load_program, read_frame, read_table
     from htdbu.cli.screen import Screen
-    from htdbu.cli.steps import measure
+    from htdbu.cli.steps import measure, report_page
     from htdbu.cli.views import show_scores
     from htdbu.cli.writing import Outputs, check_outputs
 
@@ -51,10 +51,8 @@ def command(
     held_out = read_frame(test, delimiter)
     scores = measure(program, real_rows, rows, target, test=held_out, seed=seed, nulls=nulls)
     if report is not None:
-        from htdbu.evaluation import render_report
-
         with Outputs() as outputs:
-            outputs.text(report, render_report(program, real_rows, rows, scores))
+            outputs.text(report, report_page(program, rules, real_rows, rows, scores, nulls=nulls))
     screen = Screen(errors=report == "-")
     if style == "json":
         screen.json(scores.to_dict())

@@ -44,7 +44,7 @@ def command(
     """Write N rows that look like those of REAL and break none of the hard RULES."""
     from htdbu.cli.inputs import load_program, read_table
     from htdbu.cli.screen import Screen
-    from htdbu.cli.steps import make_rows, measure, target_column
+    from htdbu.cli.steps import make_rows, measure, report_page, target_column
     from htdbu.cli.views import show_synthesis
     from htdbu.cli.writing import Outputs, check_outputs
 
@@ -58,11 +58,10 @@ def command(
     with Outputs() as outputs:
         outputs.table(output, result.data, table.layout)
         if report is not None:
-            from htdbu.evaluation import render_report
-
             before = told["raw_violations"]
             scores = measure(program, table.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
-            outputs.text(report, render_report(program, table.frame, result.data, scores))
+            page = report_page(program, rules, table.frame, result.data, scores, synthesis=told, nulls=nulls)
+            outputs.text(report, page)
     screen = Screen(errors="-" in (output, report))
     if style == "json":
         screen.json(told)

@@ -24,7 +24,7 @@ def copied(real: pd.DataFrame, synthetic: pd.DataFrame, names: Sequence[str]) ->
         codes, size = _exact_codes(real[name], synthetic[name])
         columns.append(codes)
         sizes.append(size)
-    rows, _ = joint_codes(columns, sizes)
+    rows, _ = joint_codes(np.array(columns), sizes)
     return int(np.isin(rows[len(real) :], rows[: len(real)]).sum())
 
 

@@ -25,7 +25,7 @@ def column_distance(real: pd.Series, synthetic: pd.Series) -> float:
     if is_number(real):
         return kolmogorov_smirnov(numbers(real), numbers(synthetic))
     levels, (left, right) = level_codes(real, synthetic)
-    return joint_variation([left], [right], [len(levels)])
+    return joint_variation(left[None], right[None], [len(levels)])
 
 
 def shape_error(real: pd.DataFrame, synthetic: pd.DataFrame, names: Sequence[str]) -> float:

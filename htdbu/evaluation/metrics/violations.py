@@ -9,9 +9,7 @@ from htdbu.solver.check import check
 def measure(comparison: Comparison) -> Measured:
     """`violations`, in the form of `check --format json`; targets with `~ real` are held against the real rows."""
     raw = comparison.raw
-    return Measured(
-        {"violations": check(comparison.program, raw.synthetic, real=raw.real, nulls=raw.nulls).to_dict()}
-    )
+    return Measured({"violations": check(comparison.program, raw.synthetic, real=raw.real, nulls=raw.nulls).to_dict()})
 
 
 METRIC = Metric("violations", ("violations",), measure)

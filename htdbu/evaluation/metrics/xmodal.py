@@ -1,8 +1,8 @@
 """XModal: how far the synthetic joint distribution of target and sentiment is from the real one.
 
-The total variation distance, 1/2 sum |p(cell) - q(cell)|, between the joint tables of two or more columns; missing cells
-are a level, numbers and dates are cut at the quantiles of the real column. Its noise floor is the mean distance of
-tables of as many rows, drawn from the real rows with replacement.
+The total variation distance, 1/2 sum |p(cell) - q(cell)|, between the joint tables of two or more columns; missing
+cells are a level, numbers and dates are cut at the quantiles of the real column. Its noise floor is the mean distance
+of tables of as many rows, drawn from the real rows with replacement.
 """
 
 from __future__ import annotations

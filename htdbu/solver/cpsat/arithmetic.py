@@ -37,7 +37,7 @@ def _product(lowering: Lowering, node: Product) -> Number:
     corners = [a * b for a in (left.form.low, left.form.high) for b in (right.form.low, right.form.high)]
     square = left.form == right.form and left.form.low <= 0 <= left.form.high
     target = model.integer(0 if square else min(corners), max(corners))
-    model.product(target, (model.variable(left.form), model.variable(right.form)))
+    model.product(target, (left.form, right.form))
     return Number(model.form(((target, 1),)), known)
 
 
@@ -92,7 +92,7 @@ def divide(model: Model, over: Form, under: Form) -> tuple[Form, Form]:
         multiple = model.combine(((shown.low, under),))
     else:
         target = model.integer(over.low - (under.high - 1), over.high)
-        model.product(target, (model.variable(under), quotient))
+        model.product(target, (under, shown))
         multiple = model.form(((target, 1),))
     rest = model.combine(((1, over), (-1, multiple)))
     model.linear(rest, ((0, max(0, rest.high)),))

@@ -18,16 +18,30 @@ class ColumnVariables:
     """The variables of a column that is not derived.
 
     Attributes:
-        value: the variable of its step count.
+        offset: the variable of how far its value lies above the low end of the box, so that objectives stay small.
         null: the literal of its being null; FALSE where it may not be.
         box: what the value is chosen from.
         rest: the value that stands while the column is null.
     """
 
-    value: int
+    offset: int
     null: Literal
     box: Ranges
     rest: int
+
+    @property
+    def low(self) -> int:
+        """The low end of the box."""
+        return self.box[0][0]
+
+    @property
+    def width(self) -> int:
+        """How far the box reaches."""
+        return self.box[-1][1] - self.low
+
+    def offsets(self, ranges: Ranges) -> Ranges:
+        """Ranges of values as ranges of the offset."""
+        return tuple((a - self.low, b - self.low) for a, b in ranges)
 
 
 def box_of(component: Component, position: int, codes: TextCodes) -> Ranges:
@@ -43,18 +57,19 @@ def declare(
     found = {}
     for i, box in boxes.items():
         column = component.column(i)
-        value = model.integer_in(box)
+        low = box[0][0]
+        offset = model.integer_in([(a - low, b - low) for a, b in box])
         null = model.literal() if column.nullable else FALSE
-        rest = codes.fresh if column.kind == "text" else box[0][0]
+        rest = codes.fresh if column.kind == "text" else low
         if null != FALSE:
-            model.linear(model.form(((value, 1),)), ((rest, rest),), (null,))
-        found[i] = ColumnVariables(value, null, box, rest)
+            model.linear(model.form(((offset, 1),), low), ((rest, rest),), (null,))
+        found[i] = ColumnVariables(offset, null, box, rest)
     return found
 
 
 def lowering_of(model: Model, component: Component, columns: Mapping[int, ColumnVariables]) -> Lowering:
     """What lowers the nodes of a block over these columns."""
-    numbers = {i: Number(model.form(((c.value, 1),)), ~c.null) for i, c in columns.items()}
+    numbers = {i: Number(model.form(((c.offset, 1),), c.low), ~c.null) for i, c in columns.items()}
     return Lowering(model, numbers, component.definitions)
 
 

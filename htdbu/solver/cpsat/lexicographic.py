@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import prod
 
 from htdbu.solver.cells import Cell, Mode, Row
-from htdbu.solver.cpsat.model import FALSE, flat
+from htdbu.solver.cpsat.model import FALSE
 from htdbu.solver.cpsat.search import EXACT, Answer, Budget, Search, Terms
 from htdbu.solver.cpsat.template import MutableCell, Template
 from htdbu.solver.engine import Solution, Status
@@ -67,6 +67,8 @@ class Descent:
         todo = [unit for unit in units if unit]
         while todo and (self.answer is None or self.answer.status is Status.OPTIMAL):
             if self.answer is not None and all(_at_least(self.answer, unit) for unit in todo):
+                for unit in todo:
+                    self._hold(unit, self.answer)
                 return
             group, todo = _packed(todo)
             self._minimise(group)
@@ -78,15 +80,16 @@ class Descent:
             return
         self.answer = found
         if found.status is Status.OPTIMAL:
-            for criterion in group:
-                self._hold(criterion, found)
+            self._hold(group, found)
 
-    def _hold(self, criterion: Criterion, answer: Answer) -> None:
-        if criterion.variable is None:
-            self.template.limit(answer.total(criterion.terms))
-        else:
-            value = answer.values[criterion.variable]
-            self.template.domain(criterion.variable, (value, value))
+    def _hold(self, unit: Unit, answer: Answer) -> None:
+        """Keep criteria where they are from now on."""
+        for criterion in unit:
+            if criterion.variable is None:
+                self.template.limit(answer.total(criterion.terms))
+            else:
+                value = answer.values[criterion.variable]
+                self.template.domain(criterion.variable, ((value, value),))
 
 
 def _at_least(answer: Answer, unit: Unit) -> bool:
@@ -135,7 +138,7 @@ def _values(template: Template, position: int, box: Ranges, may_be_null: bool) -
     """Null first, then the smaller value, out of those that are still possible."""
     columns = template.mutable[position].columns
     low, high = box[0][0], box[-1][1]
-    found = [Criterion(((columns.value, 1),), low, high - low + 1, columns.value)]
+    found = [Criterion(((columns.offset, 1),), low - columns.low, high - low + 1, columns.offset)]
     if columns.null != FALSE and may_be_null:
         found.insert(0, Criterion(((columns.null, -1),), -1, 2, columns.null))
     return [criterion for criterion in found if criterion.size > 1]
@@ -174,12 +177,12 @@ def _narrow(template: Template, position: int, cell: Cell, slack: int) -> list[C
     prices, columns = template.prices, template.mutable[position].columns
     made_null = prices.null(position) - _charge(template, position, cell) <= slack and cell.mode != Mode.NULL
     if columns.null != FALSE and not made_null:
-        template.domain(columns.null, (0, 0))
+        template.domain(columns.null, ((0, 0),))
     box, step = columns.box, prices.step[position]
     if step and cell.mode in (Mode.VALUE, Mode.OUTSIDE) and not made_null:
         reach = slack // step
         box = clip(box, cell.value - reach, cell.value + reach)
-        template.domain(columns.value, flat(box))
+        template.domain(columns.offset, columns.offsets(box))
     return _values(template, position, box, made_null)
 
 
@@ -187,9 +190,9 @@ def _freeze(template: Template, position: int, cell: Cell) -> None:
     """Hold the variables of a cell that is not changed."""
     columns, empty = template.mutable[position].columns, cell.mode == Mode.NULL
     value = columns.rest if empty else cell.value
-    template.domain(columns.value, (value, value))
+    template.domain(columns.offset, columns.offsets(((value, value),)))
     if columns.null != FALSE:
-        template.domain(columns.null, (int(empty), int(empty)))
+        template.domain(columns.null, ((int(empty), int(empty)),))
 
 
 def _solution(descent: Descent, cells: dict[int, Cell]) -> Solution:
@@ -200,7 +203,7 @@ def _solution(descent: Descent, cells: dict[int, Cell]) -> Solution:
     values = {}
     for i, parts in template.mutable.items():
         null = parts.columns.null != FALSE and answer.values[parts.columns.null]
-        values[i] = None if null else answer.values[parts.columns.value]
+        values[i] = None if null else answer.values[parts.columns.offset] + parts.columns.low
     price = sum(template.prices.cell(i, cells[i], value) for i, value in values.items())
     price += sum(p for s, p in zip(template.softs, template.prices.soft, strict=True) if answer.values[s])
     return Solution(answer.status, tuple(values.values()), price)

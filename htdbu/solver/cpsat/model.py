@@ -97,13 +97,12 @@ class Model:
             terms.extend((v, factor * c) for v, c in form.terms)
         return self.form(terms, constant)
 
-    def variable(self, form: Form, low: int | None = None) -> int:
-        """A variable that equals the form; one that starts at `low`, where given, without reaching below it."""
-        if low is None and form.constant == 0 and len(form.terms) == 1 and form.terms[0][1] == 1:
-            return form.terms[0][0]
-        bottom = form.low if low is None else max(form.low, low)
-        result = self.integer(bottom, max(form.high, bottom))
-        self.equal(self.form(((result, 1),)), form)
+    def affine(self, form: Form) -> Form:
+        """The form itself where it holds at most one variable, else a new variable that equals it."""
+        if len(form.terms) <= 1:
+            return form
+        result = self.form(((self.integer(form.low, form.high), 1),))
+        self.equal(result, form)
         return result
 
     def equal(self, left: Form, right: Form, when: Sequence[Literal] = ()) -> None:
@@ -170,22 +169,19 @@ class Model:
         self.linear(form, outside, (~result,))
         return result
 
-    def product(self, target: int, factors: Sequence[int]) -> None:
-        """`target` is the product of two variables."""
+    def product(self, target: int, factors: Sequence[Form]) -> None:
+        """`target` is the product of several forms."""
         argument = self.proto.constraints.add().int_prod
-        _affine(argument.target, target)
-        for factor in factors:
-            _affine(argument.exprs.add(), factor)
+        _spell(argument.target, self.form(((target, 1),)))
+        for factor in [self.affine(factor) for factor in factors]:
+            _spell(argument.exprs.add(), factor)
 
     def maximum(self, target: int, candidates: Sequence[Form]) -> None:
         """`target` is the greatest of several forms."""
         argument = self.proto.constraints.add().lin_max
-        _affine(argument.target, target)
+        _spell(argument.target, self.form(((target, 1),)))
         for form in candidates:
-            expression = argument.exprs.add()
-            expression.vars.extend([v for v, _ in form.terms])
-            expression.coeffs.extend([c for _, c in form.terms])
-            expression.offset = form.constant
+            _spell(argument.exprs.add(), form)
 
     def at_most_one(self, literals: Sequence[Literal]) -> None:
         """No two of the literals hold together."""
@@ -211,6 +207,7 @@ def replace(repeated: Any, values: Sequence[int]) -> None:
     repeated.extend(values)
 
 
-def _affine(expression: Any, variable: int) -> None:
-    expression.vars.append(variable)
-    expression.coeffs.append(1)
+def _spell(expression: Any, form: Form) -> None:
+    expression.vars.extend([v for v, _ in form.terms])
+    expression.coeffs.extend([c for _, c in form.terms])
+    expression.offset = form.constant

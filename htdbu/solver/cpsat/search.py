@@ -1,9 +1,14 @@
-"""Running CP-SAT: a ladder of two settings under one deterministic budget, with proofs that do not rest on doubles."""
+"""Running CP-SAT: a ladder of settings under one deterministic budget, with proofs that do not rest on doubles.
+
+No one setting is safe: on small models presolve costs more than the search, and each setting has rows on which it
+finds no solution for minutes while another needs milliseconds. So each gets a short turn before any gets a long one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -14,8 +19,8 @@ from htdbu.solver.engine import Status
 
 EXACT = 2**53
 """CP-SAT compares bounds in double precision: objectives below this are exact."""
-FIRST_RUNG = 0.5
-"""Deterministic time of the light settings; what they do not settle goes to full presolve."""
+LADDER = (("bare", 0.02), ("light", 0.02), ("quick", 0.1), ("bare", 0.5), ("quick", 1.0))
+"""Settings and their deterministic time, in turn; full presolve with all that is left comes last."""
 Terms = Sequence[tuple[int, int]]
 """Pairs of variable and coefficient."""
 _STATUS = {
@@ -51,10 +56,10 @@ class Answer:
 
 
 class Search:
-    """A solver with the settings of both rungs; one for each thread."""
+    """A solver for each of the settings; one for each thread."""
 
     def __init__(self) -> None:
-        self._rungs = (_solver(light=True), _solver(light=False))
+        self._solvers = {name: _solver(name) for name in ("bare", "light", "quick", "full")}
 
     def minimise(self, model: Model, terms: Terms, budget: Budget) -> Answer:
         """The model's cheapest solution; optimal only where that is certain in whole numbers."""
@@ -74,16 +79,16 @@ class Search:
         return self._climb(model.proto, (), budget)
 
     def _climb(self, proto: Any, terms: Terms, budget: Budget) -> Answer:
-        """The better answer of the light and, where that proves nothing, the full settings."""
-        first = self._run(self._rungs[0], proto, min(FIRST_RUNG, budget.left), budget)
-        if first.status in (Status.OPTIMAL, Status.INFEASIBLE):
-            return first
-        second = self._run(self._rungs[1], proto, budget.left, budget)
-        if second.status in (Status.OPTIMAL, Status.INFEASIBLE) or first.status is Status.UNKNOWN:
-            return second
-        if second.status is Status.UNKNOWN or first.total(terms) <= second.total(terms):
-            return first
-        return second
+        """The first answer with a proof, else the best without one."""
+        best = Answer(Status.UNKNOWN)
+        for name, limit in (*LADDER, ("full", inf)):
+            answer = self._run(self._solvers[name], proto, min(limit, budget.left), budget)
+            if answer.status in (Status.OPTIMAL, Status.INFEASIBLE):
+                return answer
+            found = answer.status is Status.FEASIBLE
+            if found and (best.status is Status.UNKNOWN or answer.total(terms) < best.total(terms)):
+                best = answer
+        return best
 
     def _run(self, solver: cp_model.CpSolver, proto: Any, limit: float, budget: Budget) -> Answer:
         if limit <= 0:
@@ -106,7 +111,7 @@ class _Holder:
 
 
 def _cheaper(proto: Any, terms: Terms, total: int) -> Any:
-    """A copy of a model that must undercut a total; without an objective, since any such solution is progress."""
+    """A copy of a model that must undercut a total."""
     copy = cp_model.CpModel().proto
     copy.copy_from(proto)
     bound = copy.constraints.add().linear
@@ -116,14 +121,20 @@ def _cheaper(proto: Any, terms: Terms, total: int) -> Any:
     return copy
 
 
-def _solver(light: bool) -> cp_model.CpSolver:
+def _solver(name: str) -> cp_model.CpSolver:
+    """Settings that a rung of the ladder names; all of them relax products and sums linearly."""
     solver = cp_model.CpSolver()
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 0
     settings.linearization_level = 2
-    if light:
+    settings.catch_sigint_signal = False  # Ctrl-C is Python's, and no reason to give up on a row
+    if name == "bare":
+        settings.cp_model_presolve = False
+    if name in ("light", "quick"):
         settings.max_presolve_iterations = 1
         settings.cp_model_probing_level = 0
         settings.symmetry_level = 0
+    if name == "quick":
+        settings.search_branching = cp_model.PORTFOLIO_WITH_QUICK_RESTART_SEARCH
     return solver

@@ -17,7 +17,7 @@ from htdbu.solver.cpsat.columns import ColumnVariables, box_of, declare, lowerin
 from htdbu.solver.cpsat.model import FALSE, LIMIT, TRUE, Model, flat, guard, replace
 from htdbu.solver.cpsat.requirements import failing, require
 from htdbu.solver.objective import Prices
-from htdbu.solver.ranges import clip
+from htdbu.solver.ranges import Ranges, clip
 from htdbu.solver.texts import TextCodes
 
 Terms = list[tuple[int, int]]
@@ -93,16 +93,15 @@ class Template:
     def _mutable(self, position: int) -> MutableCell:
         model, columns = self.model, self.columns[position]
         changed, unchanged = model.literal(), []
-        unchanged.append(self._single(columns.value, (~changed,)))
+        unchanged.append(self._single(columns.offset, (~changed,)))
         unchanged.append(None if columns.null == FALSE else self._single(columns.null, (~changed,)))
         if self.prices.step[position] == 0:
             return MutableCell(columns, changed, None, unchanged[0], unchanged[1], None, None)
-        low, high = columns.box[0][0], columns.box[-1][1]
-        distance = model.integer(0, high - low)
+        distance = model.integer(0, columns.width)
         sides = []
         for sign in (-1, 1):
             side = self._single(distance, (~columns.null,))
-            side.vars.append(columns.value)
+            side.vars.append(columns.offset)
             side.coeffs.append(sign)
             sides.append(side)
         return MutableCell(columns, changed, distance, unchanged[0], unchanged[1], sides[0], sides[1])
@@ -134,7 +133,7 @@ class Template:
                 continue
             columns = self.columns[i]
             text = i in self.codes.position
-            self.domain(columns.value, flat(allowed if text else columns.box))
+            self.domain(columns.offset, columns.offsets(allowed if text else columns.box))
             if i in self.mutable:
                 self._load_mutable(i, self.mutable[i], cell)
             else:
@@ -146,9 +145,9 @@ class Template:
         replace(self._ceiling.coeffs, [c for _, c in self.price])
         self.limit(self.price_bound)
 
-    def domain(self, variable: int, ends: Sequence[int]) -> None:
+    def domain(self, variable: int, ranges: Ranges) -> None:
         """Give a variable another domain."""
-        replace(self.model.proto.variables[variable].domain, ends)
+        replace(self.model.proto.variables[variable].domain, flat(ranges))
 
     def limit(self, price: int) -> None:
         """Repairs may cost no more than this."""
@@ -157,40 +156,39 @@ class Template:
     def _load_fixed(self, columns: ColumnVariables, cell: Cell) -> None:
         empty = cell.mode == Mode.NULL
         value = columns.rest if empty else cell.value
-        self.domain(columns.value, [value, value])
+        self.domain(columns.offset, columns.offsets(((value, value),)))
         if columns.null != FALSE:
-            self.domain(columns.null, [int(empty), int(empty)])
+            self.domain(columns.null, ((int(empty), int(empty)),))
 
     def _load_pinned(self, parts: PinnedCell, cell: Cell) -> None:
         empty = cell.mode == Mode.NULL
-        self.domain(parts.known, [int(not empty), int(not empty)])
+        self.domain(parts.known, ((int(not empty), int(not empty)),))
         if not empty:
             value = min(max(cell.value, -LIMIT), LIMIT) - parts.constant
             replace(parts.pin.domain, [value, value])
 
     def _load_mutable(self, position: int, parts: MutableCell, cell: Cell) -> None:
         columns, nullable = parts.columns, parts.columns.null != FALSE
-        low, high = columns.box[0][0], columns.box[-1][1]
+        width, value = columns.width, cell.value - columns.low
         empty = cell.mode == Mode.NULL
         may_stay = cell.mode == Mode.VALUE or (empty and nullable)
-        self.domain(parts.changed, [0 if may_stay else 1, 1])
+        self.domain(parts.changed, ((0 if may_stay else 1, 1),))
         kept = cell.mode == Mode.VALUE
-        replace(parts.stay.domain, [cell.value, cell.value] if kept else [low, high])
+        replace(parts.stay.domain, [value, value] if kept else [0, width])
         if nullable:
-            self.domain(columns.null, [0, 1])
+            self.domain(columns.null, ((0, 1),))
             replace(parts.stay_null.domain, [int(empty), int(empty)])
         measured = cell.mode in (Mode.VALUE, Mode.OUTSIDE)
-        start = cell.value if measured else low
+        start = value if measured else 0
         if parts.distance is not None:
-            reach = high - low
-            replace(parts.above.domain, [-start, reach - low])
-            replace(parts.below.domain, [start, reach + high])
+            replace(parts.above.domain, [-start, width])
+            replace(parts.below.domain, [start, 2 * width])
         charge, step = self.prices.changed[position], self.prices.step[position]
         if not measured or step == 0:
             charge, step = self.prices.half(position), 0
         self._charge(parts.changed, charge, 1)
         if step and parts.distance is not None:
-            self._charge(parts.distance, step, high - low)
+            self._charge(parts.distance, step, width)
         if nullable and not empty:
             self._charge(columns.null, self.prices.null(position) - charge, 1)
 

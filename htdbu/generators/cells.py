@@ -1,0 +1,143 @@
+"""Combinations of the planned columns: which the real rows hold, which the rules allow, and how a table holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.literals import steps
+from htdbu.compiler.lowering.build import contains
+from htdbu.compiler.lowering.domains import declared
+from htdbu.compiler.normal import Bool, NormalProgram, variables
+from htdbu.compiler.program import Attribute, Column, Program, Share
+from htdbu.generators.skeleton import Cell
+from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.table import NULL, VALUE, EncodedTable
+
+_MOST_VALUES = 200
+"""A number is planned value by value only where its domain has at most so many."""
+
+NULL_CODE = np.int64(np.iinfo(np.int64).min)
+
+
+def planned_columns(program: Program) -> tuple[int, ...]:
+    """Positions of the columns that are planned: factors, their attributes, then the columns of `dist` targets."""
+    names: dict[str, None] = {}
+    attributes = [a for f in program.factors for b in f.branches for a in b.attributes]
+    for factor in program.factors:
+        if factor.shares is not None or domain_size(program.column(factor.column)) <= _MOST_VALUES:
+            names[factor.column] = None
+    for attribute in attributes:
+        if attribute.shares is not None or domain_size(program.column(attribute.column)) <= _MOST_VALUES:
+            names[attribute.column] = None
+    for target in program.targets:
+        if target.measure == "dist" and all(
+            domain_size(program.column(name)) <= _MOST_VALUES for name in target.columns
+        ):
+            names.update(dict.fromkeys(target.columns))
+    free = [name for name in names if program.column(name).derived is None and not program.column(name).key]
+    return tuple(program.column_index[name] for name in free)
+
+
+def domain_size(column: Column) -> float:
+    """How many values the declared domain has; infinitely many where it has an open side."""
+    domain = declared(column)
+    if not domain:
+        return float("inf")
+    return sum(float("inf") if low is None or high is None else high - low + 1 for low, high in domain)
+
+
+def open_conditions(normal: NormalProgram, columns: Sequence[int]) -> tuple[Bool, ...]:
+    """Conditions of `share` targets that the planned columns do not decide."""
+    found: dict[Bool, None] = {}
+    for target in normal.targets:
+        for node in (target.condition, target.given):
+            if node is not None and target.condition is not None and not variables(node) <= set(columns):
+                found[node] = None
+    return tuple(found)
+
+
+def observed_cells(
+    real: EncodedTable, normal: NormalProgram, columns: Sequence[int], conditions: Sequence[Bool]
+) -> dict[Cell, int]:
+    """How many real rows hold each cell; rows with a broken planned cell are left out."""
+    if not columns and not conditions:
+        return {(): real.n_rows}
+    parts = [np.where(real.states[i] == NULL, NULL_CODE, real.values[i]) for i in columns]
+    parts += [truth_codes(Evaluator(normal, real), node) for node in conditions]
+    sound = np.all([real.states[i] <= NULL for i in columns], axis=0) if columns else np.ones(real.n_rows, bool)
+    stacked = np.stack(parts, axis=1)[sound]
+    values, counts = np.unique(stacked, axis=0, return_counts=True)
+    return {
+        tuple(None if value == NULL_CODE else int(value) for value in row): int(count)
+        for row, count in zip(values.tolist(), counts.tolist(), strict=True)
+    }
+
+
+def truth_codes(evaluator: Evaluator, node: Bool) -> NDArray[np.int64]:
+    """1, 0 or the null mark for every row of a table."""
+    true, false = evaluator.truth(node)
+    return np.where(true, np.int64(1), np.where(false, np.int64(0), NULL_CODE))
+
+
+def cell_domains(
+    program: Program, normal: NormalProgram, columns: Sequence[int], conditions: int
+) -> list[list[int | None]]:
+    """The values that each position of a cell may take."""
+    domains: list[list[int | None]] = []
+    for i in columns:
+        column = normal.columns[i]
+        stated = _stated_values(program, program.columns[i])
+        ranges = [range(int(low or 0), int(high or 0) + 1) for low, high in column.box]
+        values = stated if stated is not None else [value for part in ranges for value in part]
+        domains.append([*([None] if column.nullable else []), *values])
+    return domains + [[0, 1, None]] * conditions
+
+
+def _stated_values(program: Program, column: Column) -> list[int] | None:
+    """The values that shares name for a column too wide to be listed; None for others."""
+    if domain_size(column) <= _MOST_VALUES:
+        return None
+    shares = [f.shares for f in program.factors if f.column == column.name and f.shares]
+    shares += [a.shares for a in _attributes(program) if a.column == column.name and a.shares]
+    return sorted({share_code(column, share) for group in shares for share in group})
+
+
+def _attributes(program: Program) -> Iterator[Attribute]:
+    return (a for factor in program.factors for branch in factor.branches for a in branch.attributes)
+
+
+def share_code(column: Column, share: Share) -> int:
+    """The step count of the value that a share is about."""
+    return int(steps(str(share.values[0]), column.type))
+
+
+def judge(normal: NormalProgram, columns: Sequence[int], like: EncodedTable) -> Callable[[Sequence[Cell]], list[bool]]:
+    """Tells which cells break no domain, no null and no hard rule over the planned columns alone."""
+    known = set(columns)
+    rules = [rule.outcome for rule in normal.rules if rule.kind == "hard" and rule.columns and rule.columns <= known]
+
+    def allowed(cells: Sequence[Cell]) -> list[bool]:
+        good = np.ones(len(cells), bool)
+        for place, i in enumerate(columns):
+            column = normal.columns[i]
+            for row, cell in enumerate(cells):
+                value = cell[place]
+                good[row] &= column.nullable if value is None else contains(column.domain, value)
+        evaluator = Evaluator(normal, table_of(cells, columns, like))
+        for outcome in rules:
+            good &= ~evaluator.truth(outcome)[1]
+        return [bool(fine) for fine in good]
+
+    return allowed
+
+
+def table_of(cells: Sequence[Cell], columns: Sequence[int], like: EncodedTable) -> EncodedTable:
+    """Cells as rows of a table in which every other column is null."""
+    table = like.empty(len(cells))
+    for place, i in enumerate(columns):
+        table.values[i] = [cell[place] or 0 for cell in cells]
+        table.states[i] = [NULL if cell[place] is None else VALUE for cell in cells]
+    return table

@@ -1,0 +1,169 @@
+"""What factors and targets ask of the plan: stated shares before rows are counted, demands on the counts after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from htdbu.compiler.literals import steps
+from htdbu.compiler.normal import Bool, NormalProgram
+from htdbu.compiler.program import Factor, Program, Target
+from htdbu.generators.cells import share_code, table_of
+from htdbu.generators.quotas import Demand, Distance, Limit
+from htdbu.generators.skeleton import Cell, Masses, Stated
+from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.table import EncodedTable
+
+
+def shape(program: Program, masses: Masses, columns: Sequence[int]) -> None:
+    """Move the masses to what rules and stated shares demand; several factors are fitted in turn until they agree."""
+    place = {program.columns[i].name: position for position, i in enumerate(columns)}
+    factors = [factor for factor in program.factors if factor.column in place]
+    if columns:
+        masses.settle(sum(1 for i in columns if program.columns[i].name in {f.column for f in factors}))
+    stated = [demand for factor in factors for demand in _stated(program, factor, place, masses)]
+    for _ in range(1 if len(factors) <= 1 else 30):
+        for demand in stated:
+            masses.meet(demand)
+
+
+def _stated(program: Program, factor: Factor, place: dict[str, int], masses: Masses) -> Iterator[Stated]:
+    column, position = program.column(factor.column), place[factor.column]
+    if factor.shares:
+        yield Stated(position, {share_code(column, s): Fraction(s.share) for s in factor.shares}, {})
+    for branch in factor.branches:
+        low, high = branch.values.low, branch.values.high
+        ends = [None if end is None else steps(end, column.type) for end in (low, high)]
+        inside = frozenset(
+            value
+            for value in masses.domains[position]
+            if value is not None and (ends[0] is None or value >= ends[0]) and (ends[1] is None or value <= ends[1])
+        )
+        for attribute in branch.attributes:
+            if attribute.shares and attribute.column in place:
+                other = program.column(attribute.column)
+                shares: dict[int | None, Fraction] = {share_code(other, s): Fraction(s.share) for s in attribute.shares}
+                yield Stated(place[attribute.column], shares, {position: inside})
+
+
+def demands_on(
+    program: Program,
+    normal: NormalProgram,
+    columns: Sequence[int],
+    conditions: Sequence[Bool],
+    cells: Sequence[Cell],
+    wanted: Sequence[int],
+    observed: dict[Cell, int],
+) -> list[Demand]:
+    """What targets ask of the counts, and the stated shares, which targets may not move."""
+    place = {program.columns[i].name: position for position, i in enumerate(columns)}
+    demands: list[Demand] = []
+    for factor in program.factors:
+        if factor.shares and factor.column in place:
+            demands += _held(f"factor {factor.column}", cells, place[factor.column], wanted)
+    truths = Truths(normal, columns, conditions, cells)
+    for target, lowered in zip(program.targets, normal.targets, strict=True):
+        given = truths.of(lowered.given)
+        if target.measure == "share" and lowered.condition is not None:
+            demands += _share_limits(target, truths.of(lowered.condition), given)
+        elif target.measure == "dist" and all(name in place for name in target.columns):
+            goal = _goal(program, target, place, observed, truths, lowered.given)
+            positions = [place[name] for name in target.columns]
+            demands += _dist_demand(target, cells, positions, given, goal)
+    return demands
+
+
+def _held(name: str, cells: Sequence[Cell], position: int, wanted: Sequence[int]) -> Iterator[Limit]:
+    for value in dict.fromkeys(cell[position] for cell in cells):
+        row = tuple(Fraction(cell[position] == value) for cell in cells)
+        total = Fraction(sum(k for cell, k in zip(cells, wanted, strict=True) if cell[position] == value))
+        yield Limit(name, row, total, total)
+
+
+class Truths:
+    """Truth of a target's condition in every cell: from the planned columns, or from the cell's own truth positions."""
+
+    def __init__(
+        self, normal: NormalProgram, columns: Sequence[int], conditions: Sequence[Bool], cells: Sequence[Cell]
+    ) -> None:
+        self.normal, self.columns, self.conditions, self.cells = normal, columns, conditions, cells
+
+    def of(self, node: Bool | None, cells: Sequence[Cell] | None = None) -> list[bool | None]:
+        """True, False or unknown (None) per cell; True everywhere without a condition."""
+        cells = self.cells if cells is None else cells
+        if node is None:
+            return [True] * len(cells)
+        if node in self.conditions:
+            position = len(self.columns) + self.conditions.index(node)
+            return [None if cell[position] is None else bool(cell[position]) for cell in cells]
+        true, false = evaluate_cells(self.normal, self.columns, cells, node)
+        return [True if t else False if f else None for t, f in zip(true, false, strict=True)]
+
+
+def evaluate_cells(
+    normal: NormalProgram, columns: Sequence[int], cells: Sequence[Cell], node: Bool
+) -> tuple[list[bool], list[bool]]:
+    """Where a condition over planned columns is true, and where it is false."""
+    table = table_of(cells, columns, EncodedTable.blank(normal, 0))
+    true, false = Evaluator(normal, table).truth(node)
+    return np.broadcast_to(true, len(cells)).tolist(), np.broadcast_to(false, len(cells)).tolist()
+
+
+def _share_limits(target: Target, condition: list[bool | None], given: list[bool | None]) -> Iterator[Limit]:
+    counted = [g is True and c is not None for c, g in zip(condition, given, strict=True)]
+    for end, sign in ((target.low, 1), (target.high, -1)):
+        if end is not None:
+            share = Fraction(str(end.value))
+            row = tuple(
+                sign * (Fraction(c is True) - share) if k else Fraction(0)
+                for c, k in zip(condition, counted, strict=True)
+            )
+            yield Limit(target.name, row, Fraction(0), None)
+    yield Limit(target.name, tuple(Fraction(k) for k in counted), Fraction(1), None)
+
+
+def _goal(
+    program: Program,
+    target: Target,
+    place: dict[str, int],
+    observed: dict[Cell, int],
+    truths: Truths,
+    given: Bool | None,
+) -> dict[Cell, Fraction]:
+    """The shares that a `dist` target compares with: stated, or those of the real rows."""
+    if not target.real:
+        columns = [program.column(name) for name in target.columns]
+        return {
+            tuple(int(steps(str(v), c.type)) for v, c in zip(share.values, columns, strict=True)): Fraction(share.share)
+            for share in target.shares or ()
+        }
+    counts: dict[Cell, int] = {}
+    for cell, truth in zip(observed, truths.of(given, list(observed)), strict=True):
+        key = tuple(cell[place[name]] for name in target.columns)
+        if truth and None not in key:
+            counts[key] = counts.get(key, 0) + observed[cell]
+    total = sum(counts.values())
+    return {key: Fraction(count, total) for key, count in counts.items()}
+
+
+def _dist_demand(
+    target: Target,
+    cells: Sequence[Cell],
+    positions: Sequence[int],
+    given: list[bool | None],
+    goal: dict[Cell, Fraction],
+) -> list[Demand]:
+    keys = [tuple(cell[p] for p in positions) for cell in cells]
+    counted = [g is True and None not in key for key, g in zip(keys, given, strict=True)]
+    parts = [
+        tuple(
+            Fraction(key == value) - goal.get(value, Fraction(0)) if k else Fraction(0)
+            for key, k in zip(keys, counted, strict=True)
+        )
+        for value in dict.fromkeys([*goal, *(key for key, k in zip(keys, counted, strict=True) if k)])
+    ]
+    within = Fraction(str(target.high.value)) if target.high is not None else Fraction(0)
+    most = tuple(2 * within if k else Fraction(0) for k in counted)
+    return [Distance(target.name, tuple(parts), most)]
