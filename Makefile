@@ -24,7 +24,7 @@ demo: install ## run the main job on built-in data; writes rows and a report to 
 	$(BIN)/htdbu demo -o $(DEMO)
 
 test: install ## run all tests, slow ones included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: install ## check style and types
 	$(BIN)/ruff check .

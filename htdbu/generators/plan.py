@@ -23,7 +23,7 @@ from htdbu.solver.table import EncodedTable
 
 _MANY_ROWS = 10_000
 """Targets that no table of so many rows meets cannot be met at all."""
-_MOST_NEW_CELLS = 1_000
+_MOST_NEW_CELLS = 400
 """At most so many combinations that no real row holds are tried where targets ask for more than the real ones."""
 
 
@@ -121,7 +121,7 @@ class _Quota:
                     return cells, counts, True
                 if counts is not None:
                     return cells, top_down(cells, [Fraction(count) for count in counts], self.n), False
-        raise conflict(*self._asked(few, self.n))
+        raise conflict(*self._asked(cells or few, self.n))
 
     def _asked(self, cells: list[Cell], rows: int) -> tuple[list[int], int, list[Demand]]:
         """The counts that masses alone would give, their sum, and what is demanded of them."""

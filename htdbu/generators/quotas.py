@@ -98,17 +98,18 @@ def nearest(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> lis
 
 def conflict(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> InfeasibleError:
     """The error that names a smallest set of demands which no counts meet together."""
-    clash = list(demands)
-    for demand in demands:
-        rest = [other for other in clash if other is not demand]
-        if rest and _solve(wanted, total, rest) is None:
-            clash = rest
-    names = ", ".join(dict.fromkeys(f"`{demand.name}`" for demand in clash))
+    names = list(dict.fromkeys(demand.name for demand in demands))
+    for name in list(names):
+        rest = [demand for demand in demands if demand.name in names and demand.name != name]
+        if rest and _solve(wanted, total, rest, nearest=False) is None:
+            names.remove(name)
+    shown = ", ".join(f"`{name}`" for name in names)
     hint = "widen one of them, or ask for another number of rows"
-    return InfeasibleError(f"no table of {total} rows meets {names}", hint)
+    return InfeasibleError(f"no table of {total} rows meets {shown}", hint)
 
 
-def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list[int] | None:
+def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand], nearest: bool = True) -> list[int] | None:
+    """Counts that meet the demands, nearest to the wanted ones or any; None where there are none."""
     model = cp_model.CpModel()
     counts = [model.new_int_var(0, total, f"n{i}") for i in range(len(wanted))]
     model.add(sum(counts) == total)
@@ -117,12 +118,8 @@ def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list
             _add_limit(model, counts, demand)
         else:
             _add_distance(model, counts, demand, total)
-    gaps = []
-    for i, (count, goal) in enumerate(zip(counts, wanted, strict=True)):
-        gap = model.new_int_var(0, total, f"d{i}")
-        model.add_abs_equality(gap, count - goal)
-        gaps.append(gap)
-    model.minimize(sum(gaps))
+    if nearest:
+        _minimise_gaps(model, counts, wanted, total)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
@@ -131,6 +128,15 @@ def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return [solver.value(count) for count in counts]
+
+
+def _minimise_gaps(model: cp_model.CpModel, counts: list[cp_model.IntVar], wanted: Sequence[int], total: int) -> None:
+    gaps = []
+    for i, (count, goal) in enumerate(zip(counts, wanted, strict=True)):
+        gap = model.new_int_var(0, total, f"d{i}")
+        model.add_abs_equality(gap, count - goal)
+        gaps.append(gap)
+    model.minimize(sum(gaps))
 
 
 def _add_limit(model: cp_model.CpModel, counts: list[cp_model.IntVar], limit: Limit) -> None:

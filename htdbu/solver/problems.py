@@ -103,7 +103,9 @@ class Restorer:
 
     def put(self, component: Component, row: int, values: tuple[int | None, ...]) -> None:
         """Write the mutable cells of one row of a block."""
-        codes = self._codes.setdefault(component.columns, TextCodes(component))
+        if component.columns not in self._codes:
+            self._codes[component.columns] = TextCodes(component)
+        codes = self._codes[component.columns]
         fresh: dict[int, int] = {}
         present = {number: int(self._table.values[i, row]) for i, number in codes.position.items()}
         for i, value in zip(component.mutable, values, strict=True):

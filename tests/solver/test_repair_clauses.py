@@ -291,3 +291,29 @@ def test_keys_unique_and_fd_are_not_repaired_but_reported() -> None:
         {"row": 3, "status": "not-repaired", "rules": "fd(a -> b)"},
     ] == result.unrepaired.to_dict("records")
     assert ["1", "1", "5", "1"] == result.data["a"].tolist()
+
+
+def test_prices_beyond_double_precision_are_compared_exactly() -> None:
+    # 2 * 10**15 steps: prices go beyond 2**53; a step more or less is a price of 2**-51
+    columns = "a : decimal(6)\nb : decimal(6)"
+    rules = "hard r: a + b == 0"
+    row, _ = mended(columns, rules, {"a": "-900000000.000000", "b": "899999999.999998"})
+    assert {"a": "-899999999.999998", "b": "899999999.999998"} == row
+    row, _ = mended(columns, f"{rules}\nhard s: a <= -899_999_999.999999", {"a": "-900000000.0", "b": "899999999.0"})
+    assert {"a": "-900000000.0", "b": "900000000.000000"} == row
+
+
+def test_a_block_of_more_columns_than_a_double_has_bits() -> None:
+    names = [f"f{i}" for i in range(60)]
+    columns = "\n".join(f"{name} : bool" for name in names)
+    cells = {name: "1" if i in (7, 20, 33, 41, 59) else "0" for i, name in enumerate(names)}
+    row, price = mended(columns, f"hard r: count({', '.join(names)}) <= 3", cells)
+    assert 3.0 == price
+    assert [33, 41, 59] == [i for i, name in enumerate(names) if row[name] == "1"]
+
+
+def test_datetimes_count_in_seconds() -> None:
+    columns = "a : datetime in 2024-01-01T00:00:00..2024-01-01T23:59:59\nb : datetime fixed"
+    cells = {"a": "2024-01-01T10:00:00", "b": "2024-01-01T10:00:30"}
+    row, price = mended(columns, "hard r: a >= b", cells)
+    assert ("2024-01-01T10:00:30", 1 + 30 / 2**17) == (row["a"], price)

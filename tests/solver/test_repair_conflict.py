@@ -116,7 +116,7 @@ def test_the_named_members_conflict_and_none_is_needless(problem: tuple[Componen
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PROBLEMS)
 def test_the_named_members_of_many_conflicts(problem: tuple[Component, Row]) -> None:
     assert_minimal(problem)

@@ -36,7 +36,7 @@ def test_row_and_price_are_those_of_enumeration(name: str, problem: Problem) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=250, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=80, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems(depth=3, most=4))
 def test_row_and_price_are_those_of_enumeration_on_larger_rules(problem: Problem) -> None:
     agrees(problem)

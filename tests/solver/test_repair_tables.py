@@ -75,7 +75,7 @@ def expected_rows(program: NormalProgram, table: EncodedTable) -> list[list[int 
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables())
 def test_every_row_is_that_of_enumeration_in_many_tables(problem: tuple[NormalProgram, EncodedTable]) -> None:
     assert_rows_of_enumeration(problem)

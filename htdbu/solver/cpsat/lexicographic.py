@@ -13,7 +13,7 @@ from math import prod
 from htdbu.solver.cells import Cell, Mode, Row
 from htdbu.solver.cpsat.model import FALSE
 from htdbu.solver.cpsat.search import EXACT, Answer, Budget, Search, Terms
-from htdbu.solver.cpsat.template import MutableCell, Template
+from htdbu.solver.cpsat.template import Template
 from htdbu.solver.engine import Solution, Status
 from htdbu.solver.ranges import Ranges, clip
 
@@ -44,7 +44,7 @@ def repair(template: Template, search: Search, row: Row, effort: float) -> Solut
     descent = Descent(template, search, Budget(effort))
     price = [Criterion(template.price, 0, template.price_bound + 1)]
     changes = [c for i in template.mutable if (c := _change(template, i, cells[i])).size > 1]
-    values = [c for i in template.mutable for c in _values(template, i, _hull(template.mutable[i]), True)]
+    values = [c for i, parts in template.mutable.items() for c in _values(template, i, parts.columns.box, True)]
     if _fits([*price, *changes, *values]):
         descent.run([[*price, *changes, *values]])
     else:
@@ -125,10 +125,10 @@ def _weighted(group: Unit) -> Terms:
 def _change(template: Template, position: int, cell: Cell) -> Criterion:
     """Changing an earlier column is better: the changed mark is to be 1."""
     changed = template.mutable[position].changed
-    return Criterion(((changed, -1),), -1, 2 if may_stay(template, position, cell) else 1, changed)
+    return Criterion(((changed, -1),), -1, 2 if _may_stay(template, position, cell) else 1, changed)
 
 
-def may_stay(template: Template, position: int, cell: Cell) -> bool:
+def _may_stay(template: Template, position: int, cell: Cell) -> bool:
     """Whether the cell of a mutable column may be left as it is."""
     nullable = template.mutable[position].columns.null != FALSE
     return cell.mode == Mode.VALUE or (cell.mode == Mode.NULL and nullable)
@@ -142,10 +142,6 @@ def _values(template: Template, position: int, box: Ranges, may_be_null: bool) -
     if columns.null != FALSE and may_be_null:
         found.insert(0, Criterion(((columns.null, -1),), -1, 2, columns.null))
     return [criterion for criterion in found if criterion.size > 1]
-
-
-def _hull(parts: MutableCell) -> Ranges:
-    return parts.columns.box
 
 
 def _remaining(descent: Descent, cells: dict[int, Cell]) -> list[Criterion]:
