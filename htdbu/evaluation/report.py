@@ -15,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from htdbu import __version__
 from htdbu.compiler.program import Program
 from htdbu.evaluation.marginals import Joint, joint_table, marginal_chart
 from htdbu.evaluation.scores import Scores
@@ -232,7 +233,7 @@ def _seed(seed: int | None, made: Mapping[str, Any] | None, scores: Scores) -> i
 def _environment() -> list[tuple[str, str]]:
     """The versions of everything that decides the figures."""
     return [
-        ("htdbu", version("htdbu")),
+        ("htdbu", __version__),
         ("python", platform.python_version()),
         *((name, version(name)) for name in ("numpy", "pandas", "ortools")),
     ]

@@ -122,6 +122,7 @@ def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand], nearest
         _minimise_gaps(model, counts, wanted, total)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is Python's
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
     solver.parameters.max_deterministic_time = 5.0

@@ -27,8 +27,10 @@ class RandomForestGenerator(SequentialGenerator):
         max_rows: see `SequentialGenerator`.
         max_conditioning: see `SequentialGenerator`.
         random_state: see `Generator`.
-        threads: see `SequentialGenerator`.
+        threads: see `SequentialGenerator`; forests are trained one after another all the same.
     """
+
+    trains_in_threads = False  # scikit-learn's forests set the warning filters of the whole process while they train
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -55,7 +55,12 @@ class SequentialGenerator(TableGenerator):
         max_conditioning: columns that a model conditions on.
         random_state: see `Generator`.
         threads: see `Generator`; so many models are trained at once.
+
+    Attributes:
+        trains_in_threads: whether models may be trained side by side.
     """
+
+    trains_in_threads: ClassVar[bool] = True
 
     order_: list[int]
     dependence_: Floats
@@ -126,9 +131,13 @@ class SequentialGenerator(TableGenerator):
         """The models of these questions, trained where they are new."""
         new = [question for question in questions if question not in self.models_]
         threads = self.threads or os.cpu_count() or 1
-        if threads > 1 and len(new) > 1:
+        if self.trains_in_threads and threads > 1 and len(new) > 1:
             with ThreadPoolExecutor(threads) as pool:
-                trained = list(pool.map(self._model, new))
+                try:
+                    trained = list(pool.map(self._model, new))
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
         else:
             trained = [self._model(question) for question in new]
         self.models_.update(zip(new, trained, strict=True))

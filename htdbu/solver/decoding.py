@@ -10,12 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from htdbu.compiler.program import Column, Program
+from htdbu.solver.dtypes import fitting
 from htdbu.solver.spelling import Speller, is_textual, text_speller, typed_speller
 from htdbu.solver.table import EncodedTable
 
 
 def speller(column: Column, series: pd.Series, table: EncodedTable) -> Speller:
     """How step counts of a column are written into a series."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = pd.Series(series.cat.categories)
     if column.type.kind == "text":
         return table.texts.text
     return text_speller(column, series) if is_textual(series) else typed_speller(column, series)
@@ -48,30 +51,10 @@ def write_cells(
 
 def _replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> pd.Series:
     """The series with some cells replaced; its type is widened only where a new cell does not fit."""
-    new = series.copy()
-    missing = any(cell is None for cell in cells)
-    if (
-        missing
-        and pd.api.types.is_integer_dtype(series.dtype)
-        and not pd.api.types.is_extension_array_dtype(series.dtype)
-    ):
-        new = new.astype("Int64")
-    if missing and series.dtype == bool:
-        new = new.astype("boolean")
-    if isinstance(new.dtype, pd.CategoricalDtype):
-        added = [c for c in dict.fromkeys(cells) if c is not None and c not in new.cat.categories]
-        new = new.cat.add_categories(added)
-    new.iloc[rows] = pd.Series(cells, index=new.index[rows], dtype=object if new.dtype == object else new.dtype)
+    dtype = fitting(series, cells)
+    new = series.astype(dtype) if dtype != series.dtype else series.copy()
+    new.iloc[rows] = pd.Series(cells, index=new.index[rows], dtype=dtype)
     return new
-
-
-def _with_nulls(dtype: Any) -> Any:
-    """The type itself where it can hold a null, else its nullable twin."""
-    if pd.api.types.is_extension_array_dtype(dtype):
-        return dtype
-    if pd.api.types.is_integer_dtype(dtype):
-        return pd.Int64Dtype()
-    return pd.BooleanDtype() if pd.api.types.is_bool_dtype(dtype) else dtype
 
 
 def _made(column: Column, table: EncodedTable, i: int, frame: pd.DataFrame) -> pd.Series:
@@ -105,10 +88,4 @@ def decode_like(program: Program, table: EncodedTable, like: pd.DataFrame) -> pd
 
 def _fresh(column: Column, table: EncodedTable, i: int, like: pd.Series) -> pd.Series:
     cells = spell(column, like, table, i, range(table.n_rows))
-    dtype = _with_nulls(like.dtype) if any(cell is None for cell in cells) else like.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        added = [c for c in dict.fromkeys(cells) if c is not None and c not in dtype.categories]
-        dtype = pd.CategoricalDtype([*dtype.categories, *added], dtype.ordered)
-    if pd.api.types.is_integer_dtype(dtype) and column.type.scale:
-        dtype = np.dtype("float64")
-    return pd.Series(cells, dtype=dtype)
+    return pd.Series(cells, dtype=fitting(like.iloc[:0], cells))

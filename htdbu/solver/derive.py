@@ -7,23 +7,30 @@ from collections.abc import Collection
 import numpy as np
 
 from htdbu.compiler.normal import NormalProgram, variables
+from htdbu.solver.beyond import NOTHING, Beyond
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import HUGE, NULL, VALUE, EncodedTable
 
 
-def derive(normal: NormalProgram, table: EncodedTable, columns: Collection[int] | None = None) -> None:
-    """Write the derived columns (all, or the given ones) of a table from their definitions; unknown becomes null."""
+def derive(
+    normal: NormalProgram, table: EncodedTable, columns: Collection[int] | None = None, beyond: Beyond = NOTHING
+) -> None:
+    """Write the derived columns (all, or the given ones) of a table from their definitions; unknown becomes null.
+
+    Args:
+        beyond: the definitions that hold for data outside the domains too, see `Evaluator`.
+    """
     wanted = {i for i, column in enumerate(normal.columns) if column.definition is not None}
     for i in derived_order(normal):
         if i in wanted and (columns is None or i in columns):
-            write_derived(normal, table, i)
+            write_derived(normal, table, i, beyond)
 
 
-def write_derived(normal: NormalProgram, table: EncodedTable, i: int) -> None:
+def write_derived(normal: NormalProgram, table: EncodedTable, i: int, beyond: Beyond = NOTHING) -> None:
     """Write one derived column from its definition."""
     definition = normal.columns[i].definition
     assert definition is not None
-    values, known = Evaluator(normal, table).value(definition)
+    values, known = Evaluator(normal, table, beyond).value(definition)
     table.huge = {place: value for place, value in table.huge.items() if place[0] != i}
     if values.dtype == object:
         large = np.array([abs(value) >= HUGE for value in values], dtype=bool) & known

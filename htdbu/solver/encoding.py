@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
+from htdbu.solver.beyond import beyond
 from htdbu.solver.derive import derive
-from htdbu.solver.frames import check_headers, to_pandas
+from htdbu.solver.frames import check_headers, doubles, to_pandas
 from htdbu.solver.reading import reader
 from htdbu.solver.table import BROKEN, HUGE, NULL, VALUE, EncodedTable, Texts
 
@@ -41,7 +42,7 @@ def encode(program: Program, data: Any, nulls: Sequence[str] = ()) -> EncodedTab
     for i, column in enumerate(program.columns):
         if table.present[i]:
             _encode_column(table, i, column, frame[headers[column.header]], words - set(column.type.levels))
-    derive(normal, table, [i for i, present in enumerate(table.present) if not present])
+    derive(normal, table, [i for i, present in enumerate(table.present) if not present], beyond(program))
     return table
 
 
@@ -59,7 +60,7 @@ def _encode_typed(table: EncodedTable, i: int, column: Column, series: pd.Series
         return values.dtype.kind in "iu" and _store(table, i, values, missing, 10**column.type.scale)
     if kind in ("int", "decimal") and pd.api.types.is_float_dtype(dtype):
         missing = series.isna().to_numpy(dtype=bool)
-        floats = series.fillna(0.0).to_numpy(dtype=np.float64)
+        floats = doubles(series.fillna(0.0))
         factor = 10.0**column.type.scale
         with np.errstate(over="ignore", invalid="ignore"):
             steps = np.rint(floats * factor)
@@ -120,10 +121,11 @@ def _factorize(series: pd.Series) -> tuple[NDArray[np.int64], list[Any]]:
         return series.cat.codes.to_numpy(dtype=np.int64), list(series.cat.categories)
     if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
         codes, distinct = pd.factorize(series)
-        return np.asarray(codes, dtype=np.int64), list(distinct)
+        return codes.astype(np.int64), list(distinct)  # type: ignore[return-value]  # the stubs lose the shape
     places: dict[tuple[type, Any], int] = {}
     numbers = np.empty(len(series), np.int64)
-    for row, (cell, missing) in enumerate(zip(series.tolist(), series.isna().tolist(), strict=True)):
+    cells = doubles(series).tolist() if pd.api.types.is_float_dtype(series.dtype) else series.tolist()
+    for row, (cell, missing) in enumerate(zip(cells, series.isna().tolist(), strict=True)):
         numbers[row] = -1 if missing else places.setdefault((type(cell), _hashable(cell)), len(places))
     return numbers, [cell for _, cell in places]
 

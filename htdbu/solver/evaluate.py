@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ from htdbu.compiler.normal import (
     Within,
     variables,
 )
+from htdbu.solver.beyond import NOTHING, Beyond
 from htdbu.solver.table import VALUE, EncodedTable
 
 Mask = NDArray[np.bool_]
@@ -55,11 +56,16 @@ class Evaluator:
     """Values of nodes over all rows of a table; every node is evaluated once.
 
     The table must not change while the evaluator is in use.
+
+    Args:
+        beyond: the nodes that stand in for others on rows with a value outside its box, by the `id` of those. Where
+            there is none, a quotient whose divisor turns out not to be positive is unknown.
     """
 
-    def __init__(self, normal: NormalProgram, table: EncodedTable) -> None:
+    def __init__(self, normal: NormalProgram, table: EncodedTable, beyond: Beyond = NOTHING) -> None:
         self.normal = normal
         self.table = table
+        self._beyond = beyond
         self.outside = rows_outside(normal, table)
         self._fast = _Interpreter(table, np.int64)
         rows = np.flatnonzero(self.outside)
@@ -71,7 +77,7 @@ class Evaluator:
         true, false = self._fast.truth(node)
         if self._exact is not None and variables(node):
             true, false = true.copy(), false.copy()
-            true[self._rows], false[self._rows] = self._exact.truth(node)
+            true[self._rows], false[self._rows] = self._exact.truth(cast(Bool, self._beyond.get(id(node), node)))
         return true, false
 
     def value(self, node: Int) -> Known:
@@ -79,7 +85,7 @@ class Evaluator:
         values, known = self._fast.value(node)
         if self._exact is not None and variables(node):
             values, known = values.astype(object), known.copy()
-            values[self._rows], known[self._rows] = self._exact.value(node)
+            values[self._rows], known[self._rows] = self._exact.value(cast(Int, self._beyond.get(id(node), node)))
         return values, known
 
 
@@ -147,13 +153,11 @@ class _Interpreter:
                 (x, p), (y, q) = self.value(a), self.value(b)
                 return x * y, p & q
             case FloorDiv(numerator=a, denominator=b):
-                (x, p), (y, q) = self.value(a), self.value(b)
-                known = p & q
-                return x // np.where(known, y, 1), known
+                x, y, known = self._division(a, b)
+                return x // y, known
             case RoundDiv(numerator=a, denominator=b):
-                (x, p), (y, q) = self.value(a), self.value(b)
-                known = p & q
-                return _round_half_even(x, np.where(known, y, 1)), known
+                x, y, known = self._division(a, b)
+                return _round_half_even(x, y), known
             case Abs(argument=a):
                 x, p = self.value(a)
                 return np.abs(x), p
@@ -187,6 +191,12 @@ class _Interpreter:
             total = total + (values if coefficient == 1 else values * coefficient)
             known = known & there
         return total, known
+
+    def _division(self, numerator: Int, denominator: Int) -> tuple[Numbers, Numbers, Mask]:
+        """Both parts, the lower one made positive, and where the quotient is known."""
+        (x, p), (y, q) = self.value(numerator), self.value(denominator)
+        known = p & q & (y > 0).astype(bool)
+        return x, np.where(known, y, 1), known
 
     def _choose(self, condition: Bool, then: Int, otherwise: Int) -> Known:
         true, false = self.truth(condition)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.program import Program
@@ -12,7 +14,7 @@ from htdbu.errors import DataError
 
 
 def to_pandas(data: Any) -> pd.DataFrame:
-    """A pandas frame of a pandas, polars or Arrow table, rows numbered from 0.
+    """A pandas frame of a pandas, polars or Arrow table, rows numbered from 0, headers as texts.
 
     Raises:
         DataError: where it is no table.
@@ -26,7 +28,16 @@ def to_pandas(data: Any) -> pd.DataFrame:
             message = f"{type(data).__name__} is not a table"
             raise DataError(message, "pass a pandas, polars or Arrow table") from None
     frame: pd.DataFrame = data.reset_index(drop=True)
+    if not all(isinstance(header, str) for header in frame.columns):
+        frame.columns = pd.Index([str(header) for header in frame.columns])
     return frame
+
+
+def doubles(series: pd.Series) -> NDArray[np.float64]:
+    """Floats as 64-bit ones of the same shortest decimal, so that a 32-bit 0.1 is 0.1; NaN where missing."""
+    floats = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    narrow = getattr(series.dtype, "itemsize", 8) < 8
+    return floats.astype(np.float32).astype(str).astype(np.float64) if narrow else floats
 
 
 def check_headers(program: Program, frame: pd.DataFrame) -> None:

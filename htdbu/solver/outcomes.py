@@ -13,6 +13,7 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.lowering.build import contains
 from htdbu.compiler.normal import Intervals, NormalProgram
 from htdbu.compiler.program import Program
+from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
 
@@ -37,7 +38,7 @@ class Outcome:
 def row_outcomes(program: Program, table: EncodedTable) -> Iterator[Outcome]:
     """The verdicts of all rules that look at one row at a time: domains, nulls, derivations, then the stated rules."""
     normal = normalise(program)
-    evaluator = Evaluator(normal, table)
+    evaluator = Evaluator(normal, table, beyond(program))
     every, none = np.ones(table.n_rows, bool), np.zeros(table.n_rows, bool)
     for i, column in enumerate(normal.columns):
         if column.kind != "text":
@@ -89,10 +90,10 @@ def differs(evaluator: Evaluator, table: EncodedTable, i: int) -> Mask:
     definition = evaluator.normal.columns[i].definition
     assert definition is not None
     values, known = evaluator.value(definition)
-    stored = table.values[i].astype(object) if values.dtype == object else table.values[i]
-    for (column, row), value in table.huge.items():
-        if column == i:
-            stored[row] = value
+    huge = {row: value for (column, row), value in table.huge.items() if column == i}
+    stored = table.values[i].astype(object) if huge else table.values[i]
+    for row, value in huge.items():
+        stored[row] = value
     same = np.where(table.states[i] == VALUE, known & (stored == values).astype(bool), ~known)
     result: Mask = ~same & (table.states[i] != BROKEN)
     return result

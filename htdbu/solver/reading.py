@@ -1,28 +1,33 @@
 """Cells of every type as step counts: one function a type, from one Python object to a result.
 
-A reader returns the step count, whether it had to be rounded, or None where the object is no value of the type.
+A reader returns the step count and whether it had to be rounded, or None where the object is no value of the type.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from htdbu.compiler.literals import SECONDS
 from htdbu.compiler.program import Column
 
 Reading = tuple[int, bool] | None
 Reader = Callable[[Any], Reading]
 
-_EPOCH = date(1970, 1, 1)
 _START = datetime(1970, 1, 1)
 _TRUE = frozenset({"true", "yes", "t", "1"})
 _FALSE = frozenset({"false", "no", "f", "0"})
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_DATETIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?", re.ASCII)
 _LONGEST_EXPONENT = 400
 """A number such as 1e999999999 is no value rather than a way to use up the memory."""
 
@@ -47,12 +52,14 @@ def _numbers(scale: int) -> Reader:
 
     def read(cell: Any) -> Reading:
         number = exact_number(cell)
-        if number is None:
-            return None
-        steps = number * factor
-        return (steps.numerator, False) if steps.denominator == 1 else (round(steps), True)
+        return None if number is None else _rounded(number * factor)
 
     return read
+
+
+def _rounded(steps: Fraction) -> tuple[int, bool]:
+    """The nearest whole number, halves to even, and whether it is another number."""
+    return (steps.numerator, False) if steps.denominator == 1 else (round(steps), True)
 
 
 def exact_number(cell: Any) -> Fraction | None:
@@ -62,19 +69,19 @@ def exact_number(cell: Any) -> Fraction | None:
     if isinstance(cell, int | np.integer):
         return Fraction(int(cell))
     if isinstance(cell, float | np.floating):
-        return Fraction(Decimal(repr(float(cell)))) if math.isfinite(cell) else None
-    try:
-        value = cell if isinstance(cell, Decimal) else _decimal(str(cell))
-    except InvalidOperation:
-        return None
-    short = value.is_finite() and abs(int(value.adjusted())) <= _LONGEST_EXPONENT
-    return Fraction(value) if short else None
+        return Fraction(Decimal(str(cell))) if math.isfinite(cell) else None
+    if isinstance(cell, Decimal):
+        return _fraction(cell) if cell.is_finite() else None
+    text = str(cell).strip()
+    return _fraction(Decimal(text)) if _NUMBER.fullmatch(text) else None
 
 
-def _decimal(text: str) -> Decimal:
-    if "_" in text:
-        raise InvalidOperation
-    return Decimal(text.strip())
+def _fraction(number: Decimal) -> Fraction | None:
+    """The number itself; None where it has too many digits, and 1e-400 for one that is nearer to 0."""
+    size = int(number.adjusted())
+    if not number or abs(size) <= _LONGEST_EXPONENT:
+        return Fraction(number) if number else Fraction(0)
+    return None if size > 0 else Fraction(1 if number > 0 else -1, 10**_LONGEST_EXPONENT)
 
 
 def _bool(cell: Any) -> Reading:
@@ -90,13 +97,13 @@ def _levels(levels: tuple[str, ...]) -> Reader:
     codes = {level: code for code, level in enumerate(levels)}
 
     def read(cell: Any) -> Reading:
-        code = codes.get(_spelled(cell))
+        code = codes.get(level_text(cell))
         return None if code is None else (code, False)
 
     return read
 
 
-def _spelled(cell: Any) -> str:
+def level_text(cell: Any) -> str:
     """A category's cell as text; whole numbers and truth values as a file would spell them."""
     if isinstance(cell, bool | np.bool_):
         return "true" if cell else "false"
@@ -107,43 +114,50 @@ def _spelled(cell: Any) -> str:
 
 def _dates(form: str | None) -> Reader:
     def read(cell: Any) -> Reading:
-        moment = _moment(cell, form, "%Y-%m-%d")
-        if moment is None or moment.time() != datetime.min.time():
-            return None
-        return (moment.date() - _EPOCH).days, False
+        seconds = _seconds(cell, form, _DATE)
+        return None if seconds is None or seconds % SECONDS else (int(seconds // SECONDS), False)
 
     return read
 
 
 def _datetimes(form: str | None) -> Reader:
     def read(cell: Any) -> Reading:
-        moment = _moment(cell, form, None)
-        if moment is None:
-            return None
-        delta = moment - _START
-        exact = Fraction(delta // timedelta(microseconds=1), 1_000_000)
-        return round(exact), exact.denominator != 1
+        seconds = _seconds(cell, form, _DATETIME)
+        return None if seconds is None else _rounded(seconds)
 
     return read
 
 
-def _moment(cell: Any, form: str | None, default: str | None) -> datetime | None:
-    """A cell as a moment without a time zone; None where it is none."""
-    if isinstance(cell, np.datetime64):
-        cell = cell.astype("datetime64[us]").item()
-    if isinstance(cell, datetime):
-        return None if cell.tzinfo is not None else datetime(*cell.timetuple()[:6], cell.microsecond)
-    if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)
-    if not isinstance(cell, str):
-        return None
-    text = cell.strip()
+def _seconds(cell: Any, form: str | None, iso: re.Pattern[str]) -> Fraction | None:
+    """Seconds from 1970 to a moment without a time zone; None where a cell is none."""
     try:
-        if form is not None:
-            return datetime.strptime(text, form)
-        if default is not None:
-            return datetime.strptime(text, default) if len(text) == 10 else None
-        moment = datetime.fromisoformat(text)
+        if isinstance(cell, str):
+            return _spelled(cell.strip(), form, iso)
+        if isinstance(cell, np.datetime64):
+            cell = pd.Timestamp(cell)
+        if isinstance(cell, datetime):
+            return None if cell.tzinfo is not None else _since_start(cell, getattr(cell, "nanosecond", 0))
+        return _since_start(datetime(cell.year, cell.month, cell.day)) if isinstance(cell, date) else None
     except ValueError:
         return None
-    return None if moment.tzinfo is not None else moment
+
+
+def _spelled(text: str, form: str | None, iso: re.Pattern[str]) -> Fraction | None:
+    """A text as a moment, by the column's own format or in ISO form.
+
+    Raises:
+        ValueError: where it is none, such as the 30th of February.
+    """
+    if form is not None:
+        moment = datetime.strptime(text, form)
+        return None if moment.tzinfo is not None else _since_start(moment)
+    found = iso.fullmatch(text)
+    if found is None:
+        return None
+    *parts, digits = [*found.groups(), None, None, None, None][:7]
+    return _since_start(datetime(*(int(part or 0) for part in parts))) + Fraction(f"0.{digits or 0}")
+
+
+def _since_start(moment: datetime, nanoseconds: int = 0) -> Fraction:
+    gap = datetime(*moment.timetuple()[:6]) - _START
+    return gap.days * SECONDS + gap.seconds + Fraction(moment.microsecond * 1000 + nanoseconds, 10**9)

@@ -74,7 +74,7 @@ def typed_speller(column: Column, series: pd.Series) -> Speller:
     """Cells as machine values, of the kind that the column holds."""
     match column.type.kind:
         case "int" | "decimal":
-            if series.dtype == object and any(isinstance(cell, Decimal) for cell in series.dropna().head(100)):
+            if any(isinstance(cell, Decimal) for cell in series.dropna().head(100)):
                 return lambda steps: Decimal(steps).scaleb(-column.type.scale)
             if column.type.scale == 0:
                 return lambda steps: steps
@@ -82,10 +82,20 @@ def typed_speller(column: Column, series: pd.Series) -> Speller:
         case "bool":
             return (lambda steps: bool(steps)) if not pd.api.types.is_numeric_dtype(series.dtype) else int
         case "category":
-            return lambda steps: column.type.levels[steps]
+            cells = [_level_cell(level, series) for level in column.type.levels]
+            return lambda steps: cells[steps]
         case "date":
-            if series.dtype == object:
-                return lambda steps: _EPOCH + timedelta(days=steps)
-            return lambda steps: pd.Timestamp(_EPOCH + timedelta(days=steps))
+            if pd.api.types.is_datetime64_any_dtype(series.dtype):
+                return lambda steps: pd.Timestamp(_EPOCH + timedelta(days=steps))
+            return lambda steps: _EPOCH + timedelta(days=steps)
         case _:
             return lambda steps: pd.Timestamp(_START + timedelta(seconds=steps))
+
+
+def _level_cell(level: str, series: pd.Series) -> Any:
+    """A level as a column of truth values or numbers holds it; the text itself where it is none."""
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return {"true": True, "false": False}.get(level, level)
+    if pd.api.types.is_numeric_dtype(series.dtype) and level.removeprefix("-").isdecimal() and level == str(int(level)):
+        return int(level)
+    return level

@@ -163,8 +163,8 @@ def _solve(work: _Work) -> None:
     total, done = sum(len(problems.unique) for problems in work.problems), 0
     found: list[list[Solution]] = []
     with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-repair") as pool:
-        futures = [pool.submit(work.engine.solve, block, rows, work.effort) for block, rows in batches]
         try:
+            futures = [pool.submit(work.engine.solve, block, rows, work.effort) for block, rows in batches]
             for future in futures:
                 found.append(future.result())
                 done += len(found[-1])

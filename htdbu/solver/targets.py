@@ -20,6 +20,7 @@ from htdbu.compiler.literals import day_number, second_number, steps
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import NormalTarget
 from htdbu.compiler.program import Column, Program, Target
+from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import VALUE, EncodedTable
 
@@ -86,7 +87,7 @@ def measure(
     counted = given_rows(program, lowered, table)
     if target.measure == "share":
         assert lowered.condition is not None
-        true, false = Evaluator(normalise(program), table).truth(lowered.condition)
+        true, false = Evaluator(normalise(program), table, beyond(program)).truth(lowered.condition)
         total = int(((true | false) & counted).sum())
         return Fraction(int((true & counted).sum()), total) if total else None
     if target.measure == "dist":
@@ -106,7 +107,7 @@ def given_rows(program: Program, lowered: NormalTarget, table: EncodedTable) -> 
     """The rows that a target speaks of."""
     if lowered.given is None:
         return np.ones(table.n_rows, bool)
-    return Evaluator(normalise(program), table).truth(lowered.given)[0]
+    return Evaluator(normalise(program), table, beyond(program)).truth(lowered.given)[0]
 
 
 def _exact_values(table: EncodedTable, position: int, rows: NDArray[np.int64]) -> list[int]:

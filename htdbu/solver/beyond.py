@@ -1,0 +1,107 @@
+"""Quotients beyond their proof: what a rule says of rows whose divisor lies outside its domain.
+
+The compiler proves that no divisor is 0 and which sign it has, as long as values stay in their domains, and
+cross-multiplies by it. Data may hold anything, so here what divides by a column is lowered once more without that
+proof. A quotient by 0 is unknown, as is every other value that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
+
+from htdbu.compiler.expressions import Call, Expr, children, columns_of
+from htdbu.compiler.literals import SECONDS
+from htdbu.compiler.lowering import arithmetic as exact
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.lowering.build import choose, indicator, within
+from htdbu.compiler.lowering.lowerer import Lowerer
+from htdbu.compiler.lowering.values import Code, Condition, Ratio
+from htdbu.compiler.normal import Const, Int, Normal, NormalProgram
+from htdbu.compiler.program import Column, Program
+from htdbu.compiler.typing import column_type
+
+Beyond = Mapping[int, Normal]
+"""The node that holds for any data, by the `id` of its node of the normal form; absent where that one holds too."""
+
+NOTHING: Beyond = MappingProxyType({})
+
+_FAR = 10**60
+"""Further than any sensible number, so that no divisor is proved to have a sign."""
+
+_CACHE: WeakKeyDictionary[Program, Beyond] = WeakKeyDictionary()
+
+
+def beyond(program: Program) -> Beyond:
+    """The nodes that stand in for those of a program's normal form on rows with a value outside its domain."""
+    found = _CACHE.get(program)
+    if found is None:
+        found = _CACHE[program] = _lowered(program)
+    return found
+
+
+def _lowered(program: Program) -> Beyond:
+    normal = normalise(program)
+    lowerer = _Unproved(program, normal)
+    nodes: dict[int, Normal] = {}
+    for expr, node in _conditions(program, normal):
+        if divides(expr):
+            nodes[id(node)] = lowerer.condition(expr)
+    for column, plain in zip(program.columns, normal.columns, strict=True):
+        if column.derived is not None and divides(column.derived):
+            nodes[id(plain.definition)] = lowerer.definition(column, column.derived)
+    return nodes
+
+
+def _conditions(program: Program, normal: NormalProgram) -> Iterable[tuple[Expr, Normal]]:
+    """Every condition of a program beside its node."""
+    pairs: list[tuple[Expr | None, Normal | None]] = []
+    for rule, lowered in zip(program.rules, normal.rules, strict=True):
+        pairs += [(rule.outcome, lowered.outcome), (rule.premise, lowered.premise)]
+    for target, aim in zip(program.targets, normal.targets, strict=True):
+        pairs += [(target.condition, aim.condition), (target.given, aim.given)]
+    return ((expr, node) for expr, node in pairs if expr is not None and node is not None)
+
+
+def divides(expr: Expr) -> bool:
+    """Whether an expression divides by something that depends on a column."""
+    here = isinstance(expr, Call) and expr.function in ("div", "mod") and bool(columns_of(expr.args[1]))
+    return here or any(divides(child) for child in children(expr))
+
+
+class _Unproved(Lowerer):
+    """The lowering without knowledge of what the columns may hold."""
+
+    def __init__(self, program: Program, normal: NormalProgram) -> None:
+        coded = ("bool", "category", "text")
+        boxes = [column.box if column.kind in coded else ((-_FAR, _FAR),) for column in normal.columns]
+        super().__init__(program, boxes, dict(normal.texts))
+
+    def divide(self, call: Call) -> Ratio:
+        """Exact division, unknown where the divisor is 0."""
+        left, right = (self.ratio(arg) for arg in call.args)
+        return exact.divide(left, _unless_zero(right), self.bounds)
+
+    def modulo(self, call: Call) -> Ratio:
+        """The remainder, unknown where the divisor is 0."""
+        left, right = (self.ratio(arg) for arg in call.args)
+        return exact.modulo(left, _unless_zero(right), self.bounds)
+
+    def definition(self, column: Column, derived: Expr) -> Int:
+        """The value of a derived column, rounded half-even to its scale."""
+        match self.value(derived, column_type(column.type)):
+            case Condition(node=node):
+                return indicator(node)
+            case Code(term=term):
+                return term
+            case Ratio() as value:
+                scale = SECONDS if column.type.kind == "datetime" else 10**column.type.scale
+                return exact.steps(value, Fraction(1, scale))
+
+
+def _unless_zero(divisor: Ratio) -> Ratio:
+    """The same number, unknown where it is 0."""
+    zero = within(divisor.numerator, ((0, 0),))
+    return Ratio(choose(zero, Const(None), divisor.numerator), divisor.scale, divisor.divisor)
