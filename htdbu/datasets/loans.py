@@ -153,7 +153,7 @@ def _openings(age: Ints, rng: np.random.Generator) -> Days:
     """Banking days between the year in which the holder was 18 (at the earliest 2005) and today."""
     year = np.maximum(THIS_YEAR - (age - 18), 2005)
     first = np.maximum((year - 1970).astype("datetime64[Y]").astype("datetime64[D]"), FIRST_DAY)
-    possible = np.busday_count(first, TODAY + 1)
+    possible = np.busday_count(first, TODAY + np.timedelta64(1, "D"))
     back = np.floor(possible * rng.random(len(age)) ** 1.5).astype(np.int64)
     return np.asarray(np.busday_offset(TODAY, -back), dtype="datetime64[D]")
 

@@ -82,19 +82,25 @@ class CheckReport:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """One line for every failing row and rule: `row`, `rule`, and `cells`, the columns the rule reads, as read."""
-        lines = [(row, k) for k, rule in enumerate(self.rules) for row in rule.rows.tolist()]
-        lines.sort()
+        row = np.concatenate([np.zeros(0, np.int64), *(rule.rows for rule in self.rules)])
+        which = np.repeat(np.arange(len(self.rules)), [len(rule.rows) for rule in self.rules])
+        cells = [text for rule in self.rules for text in self._cells(rule)]
+        order = np.lexsort((which, row))
         return pd.DataFrame(
             {
-                "row": pd.Series([row for row, _ in lines], dtype="int64"),
-                "rule": pd.Series([self.rules[k].name for _, k in lines], dtype="object"),
-                "cells": pd.Series([self._cells(row, self.rules[k].columns) for row, k in lines], dtype="object"),
+                "row": row[order],
+                "rule": pd.Series([self.rules[k].name for k in which[order].tolist()], dtype="object"),
+                "cells": pd.Series([cells[k] for k in order.tolist()], dtype="object"),
             }
         )
 
-    def _cells(self, row: int, columns: Sequence[int]) -> str:
-        headers = [self.program.columns[i].header for i in columns]
-        return ", ".join(f"{header}={self.data[header].iloc[row]}" for header in headers if header in self.data.columns)
+    def _cells(self, rule: RuleReport) -> list[str]:
+        """For every row that fails a rule the cells that it reads; a derived column that the data lack has none."""
+        headers = [self.program.columns[i].header for i in rule.columns]
+        held = [header for header in headers if header in self.data.columns]
+        values = (self.data[header].iloc[rule.rows].tolist() for header in held)
+        shown = ([f"{header}={value}" for value in cells] for header, cells in zip(held, values, strict=True))
+        return [", ".join(parts) for parts in zip(*shown, strict=True)] if held else [""] * len(rule.rows)
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's `check --format json`."""
@@ -131,10 +137,11 @@ def check(
     table = encode(program, frame, nulls)
     against = None if real is None else encode(program, to_pandas(real), nulls)
     rules = tuple(_reports(program, table, progress))
-    failing = [rule.rows for rule in rules if rule.kind != "soft"]
-    violating = np.unique(np.concatenate([np.zeros(0, np.int64), *failing]))
+    fails = np.zeros(table.n_rows, bool)
+    for rule in rules:
+        fails[rule.rows] |= rule.kind != "soft"
     targets = tuple(measure_targets(program, table, against))
-    return CheckReport(table.n_rows, violating, rules, targets, table.rounded, program, frame)
+    return CheckReport(table.n_rows, np.flatnonzero(fails), rules, targets, table.rounded, program, frame)
 
 
 def _reports(program: Program, table: EncodedTable, progress: Progress | None) -> list[RuleReport]:

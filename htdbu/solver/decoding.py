@@ -88,4 +88,5 @@ def decode_like(program: Program, table: EncodedTable, like: pd.DataFrame) -> pd
 
 def _fresh(column: Column, table: EncodedTable, i: int, like: pd.Series) -> pd.Series:
     cells = spell(column, like, table, i, range(table.n_rows))
-    return pd.Series(cells, dtype=fitting(like.iloc[:0], cells))
+    made: pd.Series = pd.Series(cells, dtype=fitting(like.iloc[:0], cells))
+    return made

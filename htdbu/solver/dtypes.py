@@ -49,7 +49,7 @@ def _candidates(series: pd.Series, new: pd.Series) -> Iterator[Any]:
 def _holds(dtype: Any, cells: pd.Series) -> bool:
     """Whether the cells stay what they are in a column of that type; a truth value is no number here."""
     if not pd.api.types.is_bool_dtype(dtype) and pd.api.types.is_bool_dtype(cells.dtype):
-        return dtype == object
+        return bool(dtype == np.dtype(object))
     try:
         held = cells.astype(dtype)
     except (TypeError, ValueError, OverflowError):

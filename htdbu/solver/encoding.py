@@ -14,13 +14,11 @@ from htdbu.compiler.program import Column, Program
 from htdbu.solver.beyond import beyond
 from htdbu.solver.derive import derive
 from htdbu.solver.frames import check_headers, doubles, to_pandas
+from htdbu.solver.numerals import float_steps, text_steps
 from htdbu.solver.reading import reader
 from htdbu.solver.table import BROKEN, HUGE, NULL, VALUE, EncodedTable, Texts
 
 NULL_TEXTS = frozenset({"", "NA", "NaN", "null"})
-
-_EXACT_FLOATS = 10.0**15
-"""Below this, a float that equals r / 10**s has r / 10**s as its shortest decimal."""
 
 
 def encode(program: Program, data: Any, nulls: Sequence[str] = ()) -> EncodedTable:
@@ -47,25 +45,35 @@ def encode(program: Program, data: Any, nulls: Sequence[str] = ()) -> EncodedTab
 
 
 def _encode_column(table: EncodedTable, i: int, column: Column, series: pd.Series, nulls: frozenset[str]) -> None:
-    if not _encode_typed(table, i, column, series):
-        _encode_distinct(table, i, column, series, nulls)
+    kind, dtype = column.type.kind, series.dtype
+    if kind in ("int", "decimal") and pd.api.types.is_float_dtype(dtype):
+        _encode_floats(table, i, column, series)
+    elif not _encode_typed(table, i, column, series):
+        codes, distinct = _factorize(series)
+        _encode_distinct(table, i, column, np.arange(len(series)), codes, distinct, nulls)
+
+
+def _encode_floats(table: EncodedTable, i: int, column: Column, series: pd.Series) -> None:
+    """Floats by their shortest decimal; the few that cannot be decided at once are read one by one."""
+    missing = series.isna().to_numpy(dtype=bool)
+    floats = doubles(series.fillna(0.0))
+    steps, finer, left = float_steps(floats, column.type.scale)
+    table.values[i], table.states[i] = steps, np.where(missing, NULL, VALUE)
+    table.rounded += int(finer.sum())
+    rows = np.flatnonzero(left & ~missing)
+    codes, distinct = pd.factorize(floats[rows], use_na_sentinel=False)
+    _encode_distinct(table, i, column, rows, codes, distinct.tolist(), frozenset())
 
 
 def _encode_typed(table: EncodedTable, i: int, column: Column, series: pd.Series) -> bool:
-    """The fast path for numeric and date columns that hold machine types; whether it served."""
+    """The fast path for whole numbers, truth values and dates of machine types; whether it served."""
     kind, dtype = column.type.kind, series.dtype
+    missing = series.isna().to_numpy(dtype=bool)
     if kind in ("int", "decimal") and pd.api.types.is_integer_dtype(dtype):
-        missing = series.isna().to_numpy(dtype=bool)
         values = series.fillna(0).to_numpy()
         return values.dtype.kind in "iu" and _store(table, i, values, missing, 10**column.type.scale)
-    if kind in ("int", "decimal") and pd.api.types.is_float_dtype(dtype):
-        missing = series.isna().to_numpy(dtype=bool)
-        floats = doubles(series.fillna(0.0))
-        factor = 10.0**column.type.scale
-        with np.errstate(over="ignore", invalid="ignore"):
-            steps = np.rint(floats * factor)
-            exact = bool(np.all((np.abs(steps) < _EXACT_FLOATS) & (steps / factor == floats)))
-        return exact and _store(table, i, steps.astype(np.int64), missing, 1)
+    if kind == "bool" and pd.api.types.is_bool_dtype(dtype) and not isinstance(dtype, pd.CategoricalDtype):
+        return _store(table, i, series.to_numpy(dtype=bool, na_value=False), missing, 1)
     if kind in ("date", "datetime") and pd.api.types.is_datetime64_dtype(dtype):
         return _store_moments(table, i, series, kind)
     return False
@@ -82,23 +90,39 @@ def _store(table: EncodedTable, i: int, values: NDArray[Any], missing: NDArray[n
 
 def _store_moments(table: EncodedTable, i: int, series: pd.Series, kind: str) -> bool:
     missing = series.isna().to_numpy(dtype=bool)
-    unit = "D" if kind == "date" else "s"
-    moments = series.to_numpy(dtype="datetime64[us]")
-    counted = moments.astype(f"datetime64[{unit}]")
-    if np.any((counted.astype("datetime64[us]") != moments) & ~missing):
+    moments = series.to_numpy()
+    counted = moments.astype("datetime64[D]" if kind == "date" else "datetime64[s]")
+    if np.any((counted.astype(moments.dtype) != moments) & ~missing):
         return False
     return _store(table, i, np.where(missing, 0, counted.astype(np.int64)), missing, 1)
 
 
-def _encode_distinct(table: EncodedTable, i: int, column: Column, series: pd.Series, nulls: frozenset[str]) -> None:
-    """Read every distinct cell once; texts get their number from the dictionary."""
-    codes, distinct = _factorize(series)
+def _encode_distinct(
+    table: EncodedTable,
+    i: int,
+    column: Column,
+    rows: NDArray[np.int64],
+    codes: NDArray[np.int64],
+    distinct: list[Any],
+    nulls: frozenset[str],
+) -> None:
+    """Read every distinct cell of some rows once; texts get their number from the dictionary.
+
+    Args:
+        codes: for each of the rows the position of its cell among the distinct ones; -1 for a missing one.
+    """
     values = np.zeros(len(distinct) + 1, np.int64)
     states = np.full(len(distinct) + 1, NULL, np.int8)
     rounded = np.zeros(len(distinct) + 1, bool)
     huge: dict[int, int] = {}
     read = None if column.type.kind == "text" else reader(column)
-    for k, cell in enumerate(distinct):
+    left = np.ones(len(distinct), bool)
+    if column.type.kind in ("int", "decimal"):
+        words = [cell if isinstance(cell, str) and cell not in nulls else "" for cell in distinct]
+        values[:-1], left = text_steps(words, column.type.scale)
+        states[:-1] = np.where(left, NULL, VALUE)
+    for k in np.flatnonzero(left).tolist():
+        cell = distinct[k]
         if isinstance(cell, str) and cell in nulls:
             continue
         found = (table.texts.code(str(cell)), False) if read is None else read(cell)
@@ -109,23 +133,25 @@ def _encode_distinct(table: EncodedTable, i: int, column: Column, series: pd.Ser
                 huge[k] = found[0]
             else:
                 values[k] = found[0]
-    table.values[i], table.states[i] = values[codes], states[codes]
+    table.values[i, rows], table.states[i, rows] = values[codes], states[codes]
     table.rounded += int(rounded[codes].sum())
     for k, value in huge.items():
-        table.huge.update(((i, int(row)), value) for row in np.flatnonzero(codes == k))
+        table.huge.update(((i, int(row)), value) for row in rows[codes == k])
 
 
 def _factorize(series: pd.Series) -> tuple[NDArray[np.int64], list[Any]]:
     """The position of every cell among the distinct ones; -1, the last place, for a missing one."""
     if isinstance(series.dtype, pd.CategoricalDtype):
-        return series.cat.codes.to_numpy(dtype=np.int64), list(series.cat.categories)
-    if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
+        return np.asarray(series.cat.codes, dtype=np.int64), list(series.cat.categories)
+    if pd.api.types.is_float_dtype(series.dtype):
+        series = pd.Series(doubles(series))
+    if series.dtype != object or pd.api.types.infer_dtype(series, skipna=True) == "string":
         codes, distinct = pd.factorize(series)
-        return codes.astype(np.int64), list(distinct)  # type: ignore[return-value]  # the stubs lose the shape
+        return np.asarray(codes, dtype=np.int64), list(distinct)
+    # Objects of several types: 1, 1.0 and True are equal but not the same cell.
     places: dict[tuple[type, Any], int] = {}
     numbers = np.empty(len(series), np.int64)
-    cells = doubles(series).tolist() if pd.api.types.is_float_dtype(series.dtype) else series.tolist()
-    for row, (cell, missing) in enumerate(zip(cells, series.isna().tolist(), strict=True)):
+    for row, (cell, missing) in enumerate(zip(series.tolist(), series.isna().tolist(), strict=True)):
         numbers[row] = -1 if missing else places.setdefault((type(cell), _hashable(cell)), len(places))
     return numbers, [cell for _, cell in places]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from htdbu.compiler.expressions import Expr, columns_of
@@ -130,12 +131,10 @@ def table_outcomes(program: Program, table: EncodedTable) -> Iterator[Outcome]:
 def repeated(table: EncodedTable, columns: Sequence[int]) -> tuple[Mask, Mask]:
     """Rows whose tuple an earlier row holds; and rows that are left out, since a cell of theirs holds no value."""
     known = np.all([table.states[i] == VALUE for i in columns], axis=0)
-    groups, _ = group_numbers(table, columns, np.flatnonzero(known))
-    fail = np.zeros(table.n_rows, bool)
-    _, first = np.unique(groups, return_index=True)
-    later = np.ones(len(groups), bool)
-    later[first] = False
-    fail[np.flatnonzero(known)[later]] = True
+    rows = np.flatnonzero(known)
+    _, first = group_numbers(table, columns, rows)
+    fail = known.copy()
+    fail[rows[first]] = False
     return fail, ~known
 
 
@@ -144,31 +143,31 @@ def dependent(table: EncodedTable, left: Sequence[int], right: Sequence[int]) ->
     known = np.all([table.states[i] == VALUE for i in (*left, *right)], axis=0)
     rows = np.flatnonzero(known)
     fail = np.zeros(table.n_rows, bool)
-    if rows.size:
-        groups, _ = group_numbers(table, left, rows)
-        pairs, first = group_numbers(table, (*left, *right), rows)
-        size = np.bincount(pairs)
-        best: dict[int, tuple[int, int, int]] = {}
-        for pair, place in enumerate(first.tolist()):
-            candidate = (-int(size[pair]), place, pair)
-            best[groups[place]] = min(best.get(groups[place], candidate), candidate)
-        kept = np.array([best[group][2] for group in groups])
-        fail[rows] = pairs != kept
+    groups, _ = group_numbers(table, left, rows)
+    pairs, first = group_numbers(table, (*left, *right), rows)
+    owner, size = groups[first], np.bincount(pairs)
+    order = np.lexsort((first, -size, owner))
+    _, best = np.unique(owner[order], return_index=True)
+    kept = np.zeros(len(first), bool)
+    kept[order[best]] = True
+    fail[rows] = ~kept[pairs]
     return fail, ~known
 
 
 def group_numbers(
     table: EncodedTable, columns: Sequence[int], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """A number for every given row's tuple of cells, and where each tuple is first met among these rows."""
-    if not rows.size:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    keys = np.stack([_exact_codes(table, i)[rows] for i in columns], axis=1)
-    _, first, numbers = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    return numbers.reshape(-1), first
+    """A number for every given row's tuple of cells, counted up as tuples are met, and where each is first met."""
+    numbers = np.zeros(rows.size, np.int64)
+    for i in columns:
+        codes, distinct = pd.factorize(exact_codes(table, i)[rows])
+        # Both factors are at most the number of rows, so that the product fits.
+        numbers, _ = pd.factorize(numbers * len(distinct) + codes)
+    newest = np.maximum.accumulate(numbers) if rows.size else numbers
+    return numbers, np.flatnonzero(np.diff(newest, prepend=-1))
 
 
-def _exact_codes(table: EncodedTable, i: int) -> NDArray[np.int64]:
+def exact_codes(table: EncodedTable, i: int) -> NDArray[np.int64]:
     """The values of a column, huge ones by numbers that no other value of the column has."""
     huge = {row: value for (column, row), value in table.huge.items() if column == i}
     codes: NDArray[np.int64] = table.values[i]

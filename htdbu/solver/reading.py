@@ -26,8 +26,8 @@ _START = datetime(1970, 1, 1)
 _TRUE = frozenset({"true", "yes", "t", "1"})
 _FALSE = frozenset({"false", "no", "f", "0"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
-_DATETIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
+_DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?", re.ASCII)
 _LONGEST_EXPONENT = 400
 """A number such as 1e999999999 is no value rather than a way to use up the memory."""
 
@@ -154,8 +154,11 @@ def _spelled(text: str, form: str | None, iso: re.Pattern[str]) -> Fraction | No
     found = iso.fullmatch(text)
     if found is None:
         return None
-    *parts, digits = [*found.groups(), None, None, None, None][:7]
-    return _since_start(datetime(*(int(part or 0) for part in parts))) + Fraction(f"0.{digits or 0}")
+    day, hour, minute, second, digits = [*found.groups(default="0"), "0", "0", "0", "0"][:5]
+    since = _since_start(datetime.fromisoformat(day))
+    if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
+        return None
+    return since + 3600 * int(hour) + 60 * int(minute) + int(second) + Fraction(f"0.{digits}")
 
 
 def _since_start(moment: datetime, nanoseconds: int = 0) -> Fraction:

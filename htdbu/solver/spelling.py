@@ -80,12 +80,14 @@ def typed_speller(column: Column, series: pd.Series) -> Speller:
                 return lambda steps: steps
             return lambda steps: float(Decimal(steps).scaleb(-column.type.scale))
         case "bool":
-            return (lambda steps: bool(steps)) if not pd.api.types.is_numeric_dtype(series.dtype) else int
+            numeric = pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype)
+            return int if numeric else bool
         case "category":
             cells = [_level_cell(level, series) for level in column.type.levels]
             return lambda steps: cells[steps]
         case "date":
-            if pd.api.types.is_datetime64_any_dtype(series.dtype):
+            first = series.dropna().head(1)
+            if pd.api.types.is_datetime64_dtype(series.dtype) or any(isinstance(cell, datetime) for cell in first):
                 return lambda steps: pd.Timestamp(_EPOCH + timedelta(days=steps))
             return lambda steps: _EPOCH + timedelta(days=steps)
         case _:

@@ -22,6 +22,7 @@ from htdbu.compiler.normal import NormalTarget
 from htdbu.compiler.program import Column, Program, Target
 from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.outcomes import exact_codes
 from htdbu.solver.table import VALUE, EncodedTable
 
 Shares = dict[tuple[int, ...], Fraction]
@@ -142,7 +143,8 @@ def shares_of(
     """The shares of the tuples of values of some columns among the counted rows that hold them; None over none."""
     places = [program.column_index[name] for name in columns]
     known = counted & np.all([table.states[i] == VALUE for i in places], axis=0)
-    tuples, counts = np.unique(table.values[places][:, known].T, axis=0, return_counts=True)
+    cells = np.stack([exact_codes(table, i)[known] for i in places], axis=1)
+    tuples, counts = np.unique(cells, axis=0, return_counts=True)
     total = int(counts.sum())
     if not total:
         return None

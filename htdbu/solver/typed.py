@@ -17,7 +17,7 @@ def typed_frame(program: Program, data: Any, nulls: Sequence[str] = ()) -> pd.Da
     """Every declared column under its name, typed by its kind.
 
     int: Int64; decimal: float64; bool: boolean; category: Categorical of the declared levels; date and datetime:
-    datetime64[s]; text: object. A null and a cell that is no value of its type are missing.
+    datetime64[s]; text: object. A null, a cell that is no value of its type, and an int beyond 64 bits are missing.
     """
     return typed_from_table(program, encode(program, data, nulls))
 
@@ -28,12 +28,19 @@ def typed_from_table(program: Program, table: EncodedTable) -> pd.DataFrame:
 
 
 def _typed(column: Column, table: EncodedTable, i: int) -> pd.Series:
-    values, missing = table.values[i], table.states[i] != VALUE
+    values, missing = table.values[i].copy(), table.states[i] != VALUE
+    huge = {row: value for (place, row), value in table.huge.items() if place == i}
     match column.type.kind:
         case "int":
-            return pd.Series(pd.arrays.IntegerArray(values.copy(), missing.copy()))
+            for row, value in huge.items():
+                fits = -(2**63) <= value < 2**63
+                values[row], missing[row] = value if fits else 0, not fits
+            return pd.Series(pd.arrays.IntegerArray(values, missing))
         case "decimal":
-            return pd.Series(np.where(missing, np.nan, values / 10.0**column.type.scale))
+            floats = np.where(missing, np.nan, values / 10.0**column.type.scale)
+            for row, value in huge.items():
+                floats[row] = float(f"{value}e-{column.type.scale}")
+            return pd.Series(floats)
         case "bool":
             return pd.Series(pd.arrays.BooleanArray(values == 1, missing.copy()))
         case "category":

@@ -40,8 +40,12 @@ def mixed(n: int = 300) -> pd.DataFrame:
             "object": pd.Series(np.where(holes, None, kind), dtype=object),
             "category": pd.Categorical(np.where(holes, None, kind), categories=["unused", "c", "b", "a"]),
             "ordered": pd.Categorical(kind, categories=["c", "b", "a"], ordered=True),
-            "date": np.where(holes, np.datetime64("NaT"), np.datetime64("2020-01-01") + rng.integers(0, 99, n)),
-            "second": (np.datetime64("2020-01-01T00:00:00") + rng.integers(0, 10**9, n)).astype("M8[s]"),
+            "date": np.where(
+                holes, np.datetime64("NaT", "D"), np.datetime64("2020-01-01") + rng.integers(0, 99, n).astype("m8[D]")
+            ),
+            "second": (np.datetime64("2020-01-01T00:00:00") + rng.integers(0, 10**9, n).astype("m8[s]")).astype(
+                "M8[s]"
+            ),
             "duration": pd.to_timedelta(rng.integers(0, 99, n), unit="h"),
         },
         index=pd.Index(rng.permutation(n) % 7, name="elsewhere"),

@@ -1,0 +1,54 @@
+"""Many numbers read at once; what needs a closer look is left to `reading`, and both always agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from htdbu.solver.table import HUGE
+
+Steps = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_EXACT_FLOATS = 10.0**15
+"""Below this, a float that equals r / 10**s has r / 10**s as its shortest decimal."""
+_EXACT_POWER = 22
+"""10**22 is the last power of ten that is a float."""
+_ARROW_DIGITS = 38
+_WHOLE_DIGITS = 17
+
+
+def float_steps(floats: NDArray[np.float64], scale: int) -> tuple[Steps, Mask, Mask]:
+    """The shortest decimals of floats in steps of 10**-scale, half-even.
+
+    Returns:
+        The steps; which of them had to be rounded; and which floats are left, since they are far from 0, infinite, or
+        too near the middle of two steps.
+    """
+    with np.errstate(all="ignore"):
+        product = floats * 10.0**scale
+        steps = np.rint(product)
+        # 2**-50 of the product is more than the float and the multiplication can be off together.
+        apart = np.abs(product - np.floor(product) - 0.5) > np.abs(product) * 2.0**-50
+        sure = (np.abs(steps) < _EXACT_FLOATS) & apart & (scale <= _EXACT_POWER)
+        finer = sure & (steps / 10.0**scale != floats)
+    return np.where(sure, steps, 0).astype(np.int64), finer, ~sure
+
+
+def text_steps(words: Sequence[str], scale: int) -> tuple[Steps, Mask]:
+    """Plain decimals, such as `-12.50`, in steps of 10**-scale; and which words are left."""
+    if _WHOLE_DIGITS + scale > _ARROW_DIGITS:
+        return np.zeros(len(words), np.int64), np.ones(len(words), bool)
+    fraction = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
+    texts = pa.array([word if word.isascii() else "" for word in words], pa.string())
+    plain = pc.match_substring_regex(texts, rf"^[+-]?[0-9]{{1,{_WHOLE_DIGITS}}}{fraction}$")
+    numbers = pc.if_else(plain, texts, "0").cast(pa.decimal128(_ARROW_DIGITS, scale))
+    # 128-bit numbers, the low half first; the high half of one that fits into 64 bits repeats its sign.
+    halves = np.frombuffer(numbers.buffers()[1], np.int64, 2 * len(words)).reshape(-1, 2)
+    fits = (halves[:, 0] >> 63 == halves[:, 1]) & (halves[:, 0] < HUGE) & (halves[:, 0] > -HUGE)
+    sure = fits & plain.to_numpy(zero_copy_only=False)
+    return np.where(sure, halves[:, 0], 0), ~sure
