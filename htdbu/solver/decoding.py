@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.dtypes import fitting
-from htdbu.solver.spelling import Speller, is_textual, text_speller, typed_speller
+from htdbu.solver.spelling import Speller, is_textual, null_text, text_speller, typed_speller
 from htdbu.solver.table import EncodedTable
 
 
@@ -25,8 +25,8 @@ def speller(column: Column, series: pd.Series, table: EncodedTable) -> Speller:
 
 
 def spell(column: Column, series: pd.Series, table: EncodedTable, i: int, rows: Sequence[int]) -> list[Any]:
-    """The given cells of a column as its series spells them; a null is an empty text or missing."""
-    write, null = speller(column, series, table), "" if is_textual(series) else None
+    """The given cells of a column as its series spells them; a null is a null text or missing."""
+    write, null = speller(column, series, table), null_text(column) if is_textual(series) else None
     values = (table.value(i, row) for row in rows)
     return [null if value is None else write(value) for value in values]
 

@@ -27,6 +27,7 @@ from htdbu.compiler.normal import (
     Iff,
     Indicator,
     Int,
+    Intervals,
     IsNull,
     Linear,
     Normal,
@@ -90,19 +91,23 @@ class Evaluator:
 
 
 def rows_outside(normal: NormalProgram, table: EncodedTable) -> Mask:
-    """Rows with a value that lies outside the hull of its column's box, where no proof against overflow holds."""
+    """Rows with a value that lies outside its column's box, where nothing is proved of overflows and divisors."""
     outside = np.zeros(table.n_rows, dtype=bool)
     for i, column in enumerate(normal.columns):
-        if column.box:
-            low, high = column.box[0][0], column.box[-1][1]
-            values = table.values[i]
-            beyond = np.zeros(0, bool) if low is None or high is None else (values < low) | (values > high)
-            outside |= beyond & (table.states[i] == VALUE) if beyond.size else False
-        elif column.kind != "text" and table.n_rows:
-            outside |= table.states[i] == VALUE
+        if column.kind != "text":
+            outside |= ~inside(column.box, table.values[i]) & (table.states[i] == VALUE)
     for _, row in table.huge:
         outside[row] = True
     return outside
+
+
+def inside(intervals: Intervals, values: Numbers) -> Mask:
+    """Which values lie in a union of intervals."""
+    found = np.zeros(values.shape, dtype=bool)
+    for low, high in intervals:
+        part = np.ones(values.shape, dtype=bool) if low is None else values >= low
+        found |= (part if high is None else part & (values <= high)).astype(bool)
+    return found
 
 
 class _Interpreter:
@@ -229,11 +234,8 @@ class _Interpreter:
                 return self._all(value is True), self._all(value is False)
             case Within(term=term, intervals=intervals):
                 values, known = self.value(term)
-                inside = self._all(False)
-                for low, high in intervals:
-                    above = self._all(True) if low is None else values >= low
-                    inside |= (above if high is None else above & (values <= high)).astype(bool)
-                return inside & known, ~inside & known
+                found = inside(intervals, values)
+                return found & known, ~found & known
             case IsNull(argument=argument):
                 known = self._known(argument)
                 return ~known, known

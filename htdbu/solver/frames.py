@@ -36,8 +36,8 @@ def to_pandas(data: Any) -> pd.DataFrame:
 def doubles(series: pd.Series) -> NDArray[np.float64]:
     """Floats as 64-bit ones of the same shortest decimal, so that a 32-bit 0.1 is 0.1; NaN where missing."""
     floats = series.to_numpy(dtype=np.float64, na_value=np.nan)
-    narrow = getattr(series.dtype, "itemsize", 8) < 8
-    return floats.astype(np.float32).astype(str).astype(np.float64) if narrow else floats
+    narrow = {2: np.float16, 4: np.float32}.get(getattr(series.dtype, "itemsize", 8))
+    return floats if narrow is None else floats.astype(narrow).astype(str).astype(np.float64)
 
 
 def check_headers(program: Program, frame: pd.DataFrame) -> None:

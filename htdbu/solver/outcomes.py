@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from htdbu.compiler.expressions import Expr, columns_of
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.lowering.build import contains
-from htdbu.compiler.normal import Intervals, NormalProgram
+from htdbu.compiler.normal import NormalProgram
 from htdbu.compiler.program import Program
 from htdbu.solver.beyond import beyond
-from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.evaluate import Evaluator, inside
 from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
 
 Mask = NDArray[np.bool_]
@@ -66,24 +66,12 @@ def _read(program: Program, expr: Expr) -> tuple[int, ...]:
 def outside_domain(normal: NormalProgram, table: EncodedTable, i: int) -> Mask:
     """Rows whose cell is no value of its type, or lies outside the column's domain."""
     domain = normal.columns[i].domain
-    outside = ~_inside(domain, table.values[i]) & (table.states[i] == VALUE)
+    outside = ~inside(domain, table.values[i]) & (table.states[i] == VALUE)
     for (column, row), value in table.huge.items():
         if column == i:
             outside[row] = not contains(domain, value)
     result: Mask = outside | (table.states[i] == BROKEN)
     return result
-
-
-def _inside(domain: Intervals, values: NDArray[np.int64]) -> Mask:
-    inside = np.zeros(values.shape, bool)
-    for low, high in domain:
-        part = np.ones(values.shape, bool)
-        if low is not None:
-            part &= values >= low
-        if high is not None:
-            part &= values <= high
-        inside |= part
-    return inside
 
 
 def differs(evaluator: Evaluator, table: EncodedTable, i: int) -> Mask:

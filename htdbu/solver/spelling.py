@@ -27,6 +27,11 @@ def is_textual(series: pd.Series) -> bool:
     return all(isinstance(cell, str) for cell in series.dropna())
 
 
+def null_text(column: Column) -> str | None:
+    """A null as a text: the empty one, or the first null text that is no level of the column; None where all are."""
+    return next((text for text in ("", "NA", "NaN", "null") if text not in column.type.levels), None)
+
+
 def text_speller(column: Column, series: pd.Series | None) -> Speller:
     """Cells as texts."""
     match column.type.kind:

@@ -22,6 +22,7 @@ from htdbu.compiler.normal import NormalTarget
 from htdbu.compiler.program import Column, Program, Target
 from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.outcomes import group_numbers
 from htdbu.solver.outcomes import exact_codes
 from htdbu.solver.table import VALUE, EncodedTable
 
@@ -142,13 +143,11 @@ def shares_of(
 ) -> Shares | None:
     """The shares of the tuples of values of some columns among the counted rows that hold them; None over none."""
     places = [program.column_index[name] for name in columns]
-    known = counted & np.all([table.states[i] == VALUE for i in places], axis=0)
-    cells = np.stack([exact_codes(table, i)[known] for i in places], axis=1)
-    tuples, counts = np.unique(cells, axis=0, return_counts=True)
-    total = int(counts.sum())
-    if not total:
-        return None
-    return {tuple(row): Fraction(count, total) for row, count in zip(tuples.tolist(), counts.tolist(), strict=True)}
+    rows = np.flatnonzero(counted & np.all([table.states[i] == VALUE for i in places], axis=0))
+    numbers, first = group_numbers(table, places, rows)
+    counts = np.bincount(numbers).tolist()
+    tuples = (tuple(table.value(i, row) or 0 for i in places) for row in rows[first].tolist())
+    return {key: Fraction(count, rows.size) for key, count in zip(tuples, counts, strict=True)} or None
 
 
 def _wanted(program: Program, target: Target, lowered: NormalTarget, real: EncodedTable | None) -> Shares | None:

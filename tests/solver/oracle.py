@@ -98,6 +98,8 @@ def _known(program: Program, function: str, args: tuple[Any, ...], values: list[
             return _shift(first, second, 1 if function == "add" else -1)
         case "mul":
             return first * second
+        case "div" | "mod" if second == 0:
+            return None
         case "div":
             return first / second
         case "neg":
