@@ -169,10 +169,16 @@ def test_a_reader_that_goes_away(rules: Path, table: Path) -> None:
 LINES = b"".join(b"%d,9,clerk,%d,2001-01-01\n" % (i, i % 997) for i in range(5_000))
 
 
+def hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def repairing(rules: Path, folder: Path) -> subprocess.Popen[bytes]:
     """A repair at work: it has begun to read its standard input, which goes on."""
     command = [sys.executable, "-m", "htdbu", "repair", str(rules), "-", "-o", str(folder / "out.csv")]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe = subprocess.PIPE
+    # A shell starts what it runs in the background deaf to Ctrl-C, and children inherit that.
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=hear_interrupts)
     assert process.stdin is not None
     process.stdin.write(b"id,age,job,income,since\n" + LINES)
     process.stdin.flush()  # a pipe holds less than these lines: they have been read, but for an end
