@@ -13,6 +13,7 @@ from htdbu.compiler.program import Column, Program
 from htdbu.solver.dtypes import fitting
 from htdbu.solver.spelling import Speller, is_textual, null_text, text_speller, typed_speller
 from htdbu.solver.table import EncodedTable
+from htdbu.solver.typed import typed_column
 
 
 def speller(column: Column, series: pd.Series, table: EncodedTable) -> Speller:
@@ -58,15 +59,17 @@ def _replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> p
 
 
 def _made(column: Column, table: EncodedTable, i: int, frame: pd.DataFrame) -> pd.Series:
-    """A derived column that the frame lacks: texts among texts, else machine values."""
+    """A derived column that the frame lacks: texts among texts, else of the machine type of its kind."""
     textual = bool(len(frame.columns)) and all(is_textual(frame[header]) for header in frame.columns)
-    blank = pd.Series([], dtype="str" if textual else "float64")
-    cells = spell(column, blank, table, i, range(table.n_rows))
-    return pd.Series(cells, index=frame.index, dtype="str") if textual else _typed(cells)
-
-
-def _typed(cells: list[Any]) -> pd.Series:
-    return pd.Series(cells).convert_dtypes() if any(c is None for c in cells) else pd.Series(cells)
+    huge = any(place == i for place, _ in table.huge)
+    if textual or huge or column.type.kind in ("category", "text"):
+        blank = pd.Series([], dtype="str" if textual else "float64")
+        cells = spell(column, blank, table, i, range(table.n_rows))
+        return pd.Series(cells, index=frame.index, dtype="str" if textual else object if huge else None)
+    made = typed_column(column, table, i).set_axis(frame.index)
+    if column.type.kind not in ("int", "bool") or made.isna().any():
+        return made
+    return made.astype(np.dtype("int64" if column.type.kind == "int" else "bool"))
 
 
 def decode_like(program: Program, table: EncodedTable, like: pd.DataFrame) -> pd.DataFrame:

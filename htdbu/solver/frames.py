@@ -20,17 +20,32 @@ def to_pandas(data: Any) -> pd.DataFrame:
         DataError: where it is no table.
     """
     if not isinstance(data, pd.DataFrame):
-        import narwhals as nw
-
-        try:
-            data = nw.from_native(data, eager_only=True).to_pandas()
-        except TypeError:
-            message = f"{type(data).__name__} is not a table"
-            raise DataError(message, "pass a pandas, polars or Arrow table") from None
+        data = _converted(data)
     frame: pd.DataFrame = data.reset_index(drop=True)
     if not all(isinstance(header, str) for header in frame.columns):
         frame.columns = pd.Index([str(header) for header in frame.columns])
     return frame
+
+
+def _converted(data: Any) -> pd.DataFrame:
+    """A table of another library; whole numbers and truth values keep their type, and every digit, beside nulls."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    try:
+        frame = nw.from_native(data, eager_only=True)
+    except TypeError:
+        message = f"{type(data).__name__} is not a table"
+        raise DataError(message, "pass a pandas, polars or Arrow table") from None
+    if frame.implementation.is_pandas_like():
+        plain: pd.DataFrame = frame.to_pandas()
+        return plain
+    whole = {f"{sign}int{bits}": f"{sign.upper()}Int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+    dtypes = {getattr(pa, arrow)(): pd.api.types.pandas_dtype(name) for arrow, name in whole.items()}
+    dtypes[pa.bool_()] = pd.BooleanDtype()
+    # Stored pandas metadata would turn columns into an index; the columns are wanted as they stand.
+    converted: pd.DataFrame = frame.to_arrow().to_pandas(ignore_metadata=True, types_mapper=dtypes.get)
+    return converted
 
 
 def doubles(series: pd.Series) -> NDArray[np.float64]:

@@ -23,7 +23,6 @@ from htdbu.compiler.program import Column, Program, Target
 from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.outcomes import group_numbers
-from htdbu.solver.outcomes import exact_codes
 from htdbu.solver.table import VALUE, EncodedTable
 
 Shares = dict[tuple[int, ...], Fraction]

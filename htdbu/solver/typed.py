@@ -24,10 +24,11 @@ def typed_frame(program: Program, data: Any, nulls: Sequence[str] = ()) -> pd.Da
 
 def typed_from_table(program: Program, table: EncodedTable) -> pd.DataFrame:
     """The same of a table that is encoded already."""
-    return pd.DataFrame({column.name: _typed(column, table, i) for i, column in enumerate(program.columns)})
+    return pd.DataFrame({column.name: typed_column(column, table, i) for i, column in enumerate(program.columns)})
 
 
-def _typed(column: Column, table: EncodedTable, i: int) -> pd.Series:
+def typed_column(column: Column, table: EncodedTable, i: int) -> pd.Series:
+    """One column of an encoded table, typed by its kind."""
     values, missing = table.values[i].copy(), table.states[i] != VALUE
     huge = {row: value for (place, row), value in table.huge.items() if place == i}
     match column.type.kind:

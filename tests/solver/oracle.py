@@ -136,7 +136,7 @@ def _known(program: Program, function: str, args: tuple[Any, ...], values: list[
         case "contains":
             return second in first
         case "matches":
-            return re.fullmatch(second, first) is not None
+            return re.fullmatch(str(second), first) is not None
     raise AssertionError(function)
 
 

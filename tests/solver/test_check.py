@@ -229,6 +229,7 @@ def test_derived_cells_that_are_wrong_missing_null_or_broken() -> None:
     assert [1, 2, 5] == failing(found, "half.derived")
     assert (2, 3, 2, 7) == counts(found, "half.derived")
     assert [3, 6] == failing(found, "half.domain")
+    assert (3, 2, 2, 7) == counts(found, "half.domain")
     assert "flag.derived" not in [rule.name for rule in found.rules]
     assert [1, 2, 3, 5, 6] == found.violating.tolist()
 

@@ -63,6 +63,9 @@ def rounded(kind: str, cells: Any) -> int:
         ("-Infinity", X),
         ("nan", X),
         ("1e999999999", X),
+        ("0e999999999", 0),
+        ("1e-999999999", 0),
+        ("-1e-999999999", 0),
         ("9" * 5000, X),
         ("1" + "0" * 30, 10**30),
         ("", None),
@@ -387,7 +390,7 @@ FLOATS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(FLOATS, min_size=1, max_size=8))
 def test_columns_of_floats_are_read_like_their_decimals(cells: list[float]) -> None:
     expected = [round(Fraction(repr(cell)) * 100) for cell in cells]
@@ -405,7 +408,7 @@ NUMERALS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(NUMERALS, min_size=1, max_size=8))
 def test_columns_of_texts_are_read_like_their_decimals(cells: list[str]) -> None:
     def expected(cell: str) -> int | str:
@@ -413,7 +416,7 @@ def test_columns_of_texts_are_read_like_their_decimals(cells: list[str]) -> None
             number = Decimal(cell)
         except ArithmeticError:
             return X
-        return round(Fraction(number) * 100) if abs(number.adjusted()) <= 400 else X
+        return X if number and number.adjusted() > 400 else round(Fraction(number) * 100)
 
     assert [expected(cell) for cell in cells] == steps("decimal(2)", cells)
     assert [expected(cell) for cell in cells] == steps("decimal(2)", pd.Categorical(cells))

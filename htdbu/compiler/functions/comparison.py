@@ -82,9 +82,16 @@ def _compared(lowerer: Lowerer, call: Call, function: str) -> Bool:
         difference = linear(((1, left.term), (-1, aligned(right, left.levels).term)))
     else:
         assert isinstance(left, Ratio) and isinstance(right, Ratio)
-        difference = exact.subtract(left, right).numerator
+        difference = _sign_term(exact.subtract(left, right))
     lowerer.guard(difference, call)
     return within(difference, _REGIONS[function])
+
+
+def _sign_term(value: Ratio) -> Int:
+    """A term with the sign of a number, unknown wherever the number is, its divisor's unknowns included."""
+    if value.divisor is None:
+        return value.numerator
+    return linear(((1, value.numerator), (0, value.divisor)))
 
 
 def _in(lowerer: Lowerer, call: Call) -> Condition:
@@ -97,7 +104,7 @@ def _in(lowerer: Lowerer, call: Call) -> Condition:
         codes = [lowerer.code(other, value.levels).term for other in items]
         return Condition(merge_atoms([within(linear(((1, value.term), (-1, code))), ((0, 0),)) for code in codes]))
     known = [other for other in items if isinstance(other, Constant)]
-    numerators = [exact.subtract(value, lowerer.ratio(other)).numerator for other in known]
+    numerators = [_sign_term(exact.subtract(value, lowerer.ratio(other))) for other in known]
     for numerator in numerators:
         lowerer.guard(numerator, call)
     return Condition(merge_atoms([within(numerator, ((0, 0),)) for numerator in numerators]))
