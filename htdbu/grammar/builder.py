@@ -1,60 +1,20 @@
-"""From Lark's parse tree to the syntax tree: one method a grammar rule."""
+"""From Lark's parse tree to the syntax tree, the upper half: columns and statements, one method a grammar rule."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from lark.tree import Meta
-from lark.visitors import Transformer_InPlace, v_args
+from lark.visitors import v_args
 
 from htdbu.grammar import syntax
+from htdbu.grammar.expressions import ExpressionBuilder, kept
 from htdbu.grammar.source import Span
-from htdbu.grammar.words import LATER, RESERVED
-
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-_Node = TypeVar("_Node")
-
-
-def unescape(quoted: str) -> str:
-    """The text between quotes, with the escapes of newline, tab, quote and backslash resolved; other ones stay."""
-    known = re.compile(r"\\(.)")
-    return known.sub(lambda m: _ESCAPES.get(m[1], m[1] if m[1] in '"\\' else m[0]), quoted[1:-1])
-
-
-def decimal(text: str) -> Decimal:
-    """A number as written: `12_000`, `1e6`, `12%`."""
-    plain = text.removesuffix("..").replace("_", "")
-    return Decimal(plain[:-1]).scaleb(-2) if plain.endswith("%") else Decimal(plain)
-
-
-def _kept(items: list[Any], kind: type[_Node]) -> tuple[_Node, ...]:
-    return tuple(item for item in items if isinstance(item, kind))
 
 
 @v_args(meta=True)
-class Builder(Transformer_InPlace):  # type: ignore[type-arg]
-    """Builds the syntax tree of a stretch of a source.
-
-    Args:
-        docs: doc comments by the offset of what they belong to.
-        offset: where the stretch begins in the source.
-
-    Attributes:
-        findings: words that parse but are reserved.
-    """
-
-    def __init__(self, file: str, docs: Mapping[int, str], offset: int) -> None:
-        super().__init__()
-        self.file = file
-        self.docs = docs
-        self.offset = offset
-        self.findings: list[syntax.SyntaxFinding] = []
-
-    def _span(self, meta: Meta) -> Span:
-        return Span(self.file, meta.start_pos + self.offset, meta.end_pos + self.offset)
+class Builder(ExpressionBuilder):
+    """Builds the syntax tree of a stretch of a source; see `ExpressionBuilder` for what it takes and gathers."""
 
     def _doc(self, meta: Meta) -> str | None:
         return self.docs.get(meta.start_pos + self.offset)
@@ -62,14 +22,14 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
     # Tables
 
     def table(self, meta: Meta, items: list[Any]) -> syntax.Table:
-        return syntax.Table(items[0], _kept(items, syntax.ColumnDecl), self._doc(meta), self._span(meta))
+        return syntax.Table(items[0], kept(items, syntax.ColumnDecl), self._doc(meta), self._span(meta))
 
     def column(self, meta: Meta, items: list[Any]) -> syntax.ColumnDecl:
-        name, kind, bound, modifiers, derived = items
+        name, kind, modifiers, derived = items
         return syntax.ColumnDecl(
             name=name,
             type=kind,
-            bound=bound,
+            bound=modifiers.get("in"),
             nullable="null" in modifiers,
             key="key" in modifiers,
             fixed="fixed" in modifiers,
@@ -105,88 +65,43 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
         return self._type(meta, "text", pool=items[0], pool_by=items[1])
 
     def category_type(self, meta: Meta, items: list[Any]) -> syntax.TypeExpr:
-        return self._type(meta, "category", levels=_kept(items, syntax.Text))
+        return self._type(meta, "category", levels=kept(items, syntax.Text))
 
     def ordered_type(self, meta: Meta, items: list[Any]) -> syntax.TypeExpr:
-        return self._type(meta, "category", levels=_kept(items, syntax.Text), ordered=True)
+        return self._type(meta, "category", levels=kept(items, syntax.Text), ordered=True)
 
-    def modifiers(self, meta: Meta, items: list[Any]) -> dict[str, Any]:
-        return dict(items)
+    def column_word(self, meta: Meta, items: list[Any]) -> syntax.Name:
+        return syntax.Name(str(items[0]), self._span(meta))
 
-    def null_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any]:
-        return "null", True
+    def modifiers(self, meta: Meta, items: list[tuple[str, Any, Span]]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for word, value, span in items:
+            if word in said:
+                help = "say it once"
+                self.findings.append(syntax.SyntaxFinding("HTR001", f"`{word}` is said twice", span, help=help))
+            said.setdefault(word, value)
+        return said
 
-    def key_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any]:
-        return "key", True
+    def bound_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "in", items[0], self._span(meta)
 
-    def fixed_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any]:
-        return "fixed", True
+    def null_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "null", True, self._span(meta)
 
-    def cost_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any]:
-        return "cost", items[0]
+    def key_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "key", True, self._span(meta)
 
-    def header_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any]:
-        return "as", items[0]
+    def fixed_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "fixed", True, self._span(meta)
 
-    def format_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any]:
-        return "format", items[0]
+    def cost_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "cost", items[0], self._span(meta)
 
-    # Ranges, sets and literals
+    def header_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "as", items[0], self._span(meta)
 
-    def range_from(self, meta: Meta, items: list[Any]) -> syntax.Range:
-        return syntax.Range(items[0], items[1], self._span(meta))
-
-    def range_to(self, meta: Meta, items: list[Any]) -> syntax.Range:
-        return syntax.Range(None, items[0], self._span(meta))
-
-    def closed_range(self, meta: Meta, items: list[Any]) -> syntax.Range:
-        return syntax.Range(items[0], items[1], self._span(meta))
-
-    range = closed_range
-
-    def set(self, meta: Meta, items: list[Any]) -> syntax.Set:
-        return syntax.Set(tuple(item for item in items if item is not None), self._span(meta))
-
-    literal_set = set
-
-    def low_number(self, meta: Meta, items: list[Any]) -> syntax.Number:
-        span = self._span(meta)
-        return syntax.Number(decimal(items[0]), Span(span.file, span.start, span.end - 2))
-
-    def low_negative(self, meta: Meta, items: list[Any]) -> syntax.Number:
-        span = self._span(meta)
-        return syntax.Number(-decimal(items[0]), Span(span.file, span.start, span.end - 2))
-
-    def negative(self, meta: Meta, items: list[Any]) -> syntax.Number:
-        return syntax.Number(-items[0].value, self._span(meta))
-
-    def number(self, meta: Meta, items: list[Any]) -> syntax.Number:
-        return syntax.Number(decimal(items[0]), self._span(meta))
-
-    def text(self, meta: Meta, items: list[Any]) -> syntax.Text:
-        return syntax.Text(unescape(items[0]), self._span(meta))
-
-    def date(self, meta: Meta, items: list[Any]) -> syntax.DateText:
-        return syntax.DateText(str(items[0]), "date", self._span(meta))
-
-    def datetime(self, meta: Meta, items: list[Any]) -> syntax.DateText:
-        return syntax.DateText(str(items[0]), "datetime", self._span(meta))
-
-    def true(self, meta: Meta, items: list[Any]) -> syntax.Boolean:
-        return syntax.Boolean(True, self._span(meta))
-
-    def false(self, meta: Meta, items: list[Any]) -> syntax.Boolean:
-        return syntax.Boolean(False, self._span(meta))
-
-    def null(self, meta: Meta, items: list[Any]) -> syntax.Null:
-        return syntax.Null(self._span(meta))
-
-    def name(self, meta: Meta, items: list[Any]) -> syntax.Name:
-        word, span = str(items[0]), self._span(meta)
-        if word in RESERVED:
-            help = f"write it in back-ticks to use it as a name: `` `{word}` ``"
-            self.findings.append(syntax.SyntaxFinding("HTR001", f"`{word}` is a reserved word", span, help=help))
-        return syntax.Name(word.strip("`"), span)
+    def format_modifier(self, meta: Meta, items: list[Any]) -> tuple[str, Any, Span]:
+        return "format", items[0], self._span(meta)
 
     def names(self, meta: Meta, items: list[Any]) -> tuple[syntax.Name, ...]:
         return tuple(items)
@@ -199,10 +114,13 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
         return syntax.ParamDecl(items[0], items[1], self._doc(meta), self._span(meta))
 
     def definition(self, meta: Meta, items: list[Any]) -> syntax.DefDecl:
+        if items[1] is not None:
+            self._function_word(items[0])
         return syntax.DefDecl(items[0], items[1], items[2], self._doc(meta), self._span(meta))
 
     def lookup(self, meta: Meta, items: list[Any]) -> syntax.LookupDecl:
         name, names, value, body = items
+        self._function_word(name)
         entries, path = ((), body) if isinstance(body, syntax.Text) else (body, None)
         return syntax.LookupDecl(name, names, value, entries, path, self._doc(meta), self._span(meta))
 
@@ -254,7 +172,7 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
         return tuple(items)
 
     def arm(self, meta: Meta, items: list[Any]) -> syntax.FactorArm:
-        return syntax.FactorArm(items[0], _kept(items[1:], syntax.AttributeDecl), self._span(meta))
+        return syntax.FactorArm(items[0], kept(items[1:], syntax.AttributeDecl), self._span(meta))
 
     def allowed(self, meta: Meta, items: list[Any]) -> syntax.AttributeDecl:
         return syntax.AttributeDecl(items[0], items[1], None, self._span(meta))
@@ -263,7 +181,7 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
         return syntax.AttributeDecl(items[0], None, items[1], self._span(meta))
 
     def shares(self, meta: Meta, items: list[Any]) -> tuple[syntax.ShareItem, ...]:
-        return _kept(items, syntax.ShareItem)
+        return kept(items, syntax.ShareItem)
 
     def share(self, meta: Meta, items: list[Any]) -> syntax.ShareItem:
         return syntax.ShareItem(items[0], items[1], self._span(meta))
@@ -313,7 +231,7 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
     # Examples
 
     def test(self, meta: Meta, items: list[Any]) -> syntax.TestDecl:
-        return syntax.TestDecl(items[0], _kept(items, syntax.ExampleDecl), self._span(meta))
+        return syntax.TestDecl(items[0], kept(items, syntax.ExampleDecl), self._span(meta))
 
     def accept(self, meta: Meta, items: list[Any]) -> syntax.ExampleDecl:
         return syntax.ExampleDecl("accept", items[0], None, self._span(meta))
@@ -328,85 +246,6 @@ class Builder(Transformer_InPlace):  # type: ignore[type-arg]
 
     def cell(self, meta: Meta, items: list[Any]) -> tuple[syntax.Name, Any]:
         return items[0], items[1]
-
-    # Expressions
-
-    def _binary(self, operator: Any, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return syntax.Binary(operator, items[0], items[1], self._span(meta))
-
-    def iff(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("<=>", meta, items)
-
-    def implies(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("=>", meta, items)
-
-    def or_(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("or", meta, items)
-
-    def and_(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("and", meta, items)
-
-    def add(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("+", meta, items)
-
-    def subtract(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("-", meta, items)
-
-    def multiply(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("*", meta, items)
-
-    def divide(self, meta: Meta, items: list[Any]) -> syntax.Binary:
-        return self._binary("/", meta, items)
-
-    def negation(self, meta: Meta, items: list[Any]) -> syntax.Unary:
-        return syntax.Unary("not", items[0], self._span(meta))
-
-    def negate(self, meta: Meta, items: list[Any]) -> syntax.Unary:
-        return syntax.Unary("-", items[0], self._span(meta))
-
-    def compared(self, meta: Meta, items: list[Any]) -> syntax.Comparison:
-        return syntax.Comparison(tuple(items[0::2]), tuple(items[1::2]), self._span(meta))
-
-    compared_if = compared
-
-    def compare(self, meta: Meta, items: list[Any]) -> str:
-        return str(items[0])
-
-    def inside(self, meta: Meta, items: list[Any]) -> syntax.Membership:
-        return syntax.Membership(items[0], items[1], False, self._span(meta))
-
-    def outside(self, meta: Meta, items: list[Any]) -> syntax.Membership:
-        return syntax.Membership(items[0], items[1], True, self._span(meta))
-
-    def is_null(self, meta: Meta, items: list[Any]) -> syntax.NullTest:
-        return syntax.NullTest(items[0], False, self._span(meta))
-
-    def is_known(self, meta: Meta, items: list[Any]) -> syntax.NullTest:
-        return syntax.NullTest(items[0], True, self._span(meta))
-
-    def if_(self, meta: Meta, items: list[Any]) -> syntax.Conditional:
-        arm = syntax.Arm(items[0], items[1], items[0].span.to(items[1].span))
-        return syntax.Conditional((arm,), items[2], "if", self._span(meta))
-
-    value_if = if_
-
-    def case(self, meta: Meta, items: list[Any]) -> syntax.Conditional:
-        otherwise = next(item for item in reversed(items) if not isinstance(item, syntax.Arm))
-        return syntax.Conditional(_kept(items, syntax.Arm), otherwise, "case", self._span(meta))
-
-    def case_arm(self, meta: Meta, items: list[Any]) -> syntax.Arm:
-        return syntax.Arm(items[0], items[1], items[0].span.to(items[1].span))
-
-    def apply(self, meta: Meta, items: list[Any]) -> syntax.Apply:
-        args = tuple(item for item in items[1:] if item is not None)
-        if items[0].value in LATER:
-            message = f"`{items[0].value}` belongs to a later version"
-            note = "rules over several tables and over ordered groups are planned"
-            self.findings.append(syntax.SyntaxFinding("HTR003", message, items[0].span, note=note))
-        return syntax.Apply(items[0], args, self._span(meta))
-
-    def pattern(self, meta: Meta, items: list[Any]) -> syntax.Pattern:
-        return syntax.Pattern(str(items[0])[1:-1], self._span(meta))
 
     def start(self, meta: Meta, items: list[Any]) -> tuple[syntax.Statement, ...]:
         return tuple(items)

@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import re
 
+from htdbu.grammar import scan
 from htdbu.grammar.source import Source
 from htdbu.grammar.syntax import Ignore
 
-_DOC = re.compile(r"[ \t]*## ?([^\n]*?)[ \t\r]*$")
-_IGNORE = re.compile(r"[ \t]*#[ \t]*htr:[ \t]*ignore\[([^\]\n]*)\][ \t]*([^\n]*?)[ \t\r]*$")
+_IGNORE = re.compile(r"#[ \t]*htr:[ \t]*ignore\[([^\]]*)\][ \t]*(.*)")
 
 
 def doc_comments(source: Source) -> dict[int, str]:
-    """Doc comments by the offset of the first character after them that is neither space nor comment."""
+    """Doc comments by the place of the first thing after them; only those on lines of their own count."""
+    text = source.text
     docs: dict[int, str] = {}
     block: list[str] = []
-    offset = 0
-    for line in source.text.splitlines(keepends=True):
-        found = _DOC.match(line.rstrip("\n"))
-        stripped = line.strip()
-        if found is not None:
-            block.append(found[1])
-        elif stripped and not stripped.startswith("#"):
+    end = 0
+    for start, stop in [*scan.comments(text), (len(text), len(text))]:
+        between = text[end:start].strip(" \t\r\n\f\v\ufeff")
+        if between:
             if block:
-                docs[offset + len(line) - len(line.lstrip())] = "\n".join(block)
+                docs[text.index(between, end)] = "\n".join(block)
             block = []
-        elif not stripped:
-            block = []
-        offset += len(line)
+        if text.startswith("##", start) and scan.is_first_on_line(text, start):
+            block.append(text[start + 2 : stop].removeprefix(" ").rstrip())
+        end = stop
     return docs
 
 
 def ignores(source: Source) -> tuple[Ignore, ...]:
     """The `# htr: ignore[…]` lines, in order."""
     found = []
-    offset = 0
-    for line in source.text.splitlines(keepends=True):
-        match = _IGNORE.match(line.rstrip("\n"))
-        if match is not None:
-            codes = tuple(code.strip() for code in match[1].split(",") if code.strip())
-            start = offset + line.index("#")
-            found.append(Ignore(codes, match[2], source.span(start, start + len(line.strip()))))
-        offset += len(line)
+    for start, end in scan.comments(source.text):
+        directive = _IGNORE.match(source.text, start, end)
+        if directive is not None and scan.is_first_on_line(source.text, start):
+            codes = tuple(code.strip() for code in directive[1].split(",") if code.strip())
+            found.append(Ignore(codes, directive[2].rstrip(), source.span(start, end)))
     return tuple(found)

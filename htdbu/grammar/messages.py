@@ -1,78 +1,74 @@
-"""Syntax errors in a user's words: what was found, what was expected, and what was probably meant."""
+"""What the parser would have taken, in a user's words."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from htdbu.grammar.terminals import spelling
-from htdbu.grammar.words import RESERVED, STATEMENTS, did_you_mean, meant_type, meant_word
+from htdbu.grammar.words import STATEMENTS, TYPES
 
+NAMES = frozenset({"NAME", "QUOTED_NAME"})
+LITERALS = frozenset({"NUMBER", "STRING", "DATE", "DATETIME", "true", "false", "null"})
+COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+_ARITHMETIC = frozenset({"+", "-", "*", "/"})
+_LOGIC = frozenset({"and", "or", "=>", "<=>"})
+_TESTS = frozenset({"in", "is", "not"})
+_MEASURES = ("share", "mean", "min", "max", "sum", "quantile", "dist")
+_MODIFIERS = frozenset({"in", "null", "key", "fixed", "cost", "as", "format", "="})
+
+_COLUMN_WORDS = frozenset({*STATEMENTS, "accept", "reject", "within"})
+
+_GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+    ("a column", _COLUMN_WORDS, _COLUMN_WORDS | NAMES),
+    ("a new statement", frozenset({"hard", "table"}), frozenset(STATEMENTS)),
+    ("a measure (" + ", ".join(_MEASURES) + ")", frozenset(_MEASURES), frozenset(_MEASURES)),
+    ("a rule", frozenset({"hard", "forbid"}), frozenset({"hard", "soft", "forbid", "when"})),
+    ("a type (" + ", ".join(TYPES) + ")", frozenset({"int", "bool"}), frozenset(TYPES)),
+    (
+        "an expression",
+        frozenset({"NAME", "NUMBER", "("}),
+        NAMES | LITERALS | {"(", "-", "not", "case", "if", "PATTERN", "NUMBER_RANGE"},
+    ),
+    ("a range or a set", frozenset({"NUMBER_RANGE", "{"}), LITERALS | {"NUMBER_RANGE", "{", "-", ".."}),
+    ("a literal", frozenset({"STRING", "true"}), LITERALS | {"-", "NUMBER_RANGE"}),
+    ("a literal", frozenset({"STRING", "NUMBER"}), LITERALS | {"-"}),
+    ("a number", frozenset({"NUMBER"}), frozenset({"NUMBER", "-"})),
+    ("an operator", frozenset({"+", "and", "<"}), _ARITHMETIC | _LOGIC | _TESTS | COMPARISONS),
+    ("an operator", frozenset({"+", "and"}), _ARITHMETIC | _LOGIC | _TESTS | COMPARISONS),
+    ("an operator", frozenset({"+", "*"}), _ARITHMETIC | COMPARISONS | _LOGIC),
+    ("a comparison", frozenset({"==", "<"}), COMPARISONS),
+    ("`and` or `or`", frozenset({"and", "or"}), _LOGIC),
+    ("more about the column", frozenset({"key", "fixed"}), _MODIFIERS),
+    ("a comparison", frozenset({"in", ">="}), frozenset({"in", ">=", "<=", "=="})),
+)
+"""What groups of terminals are called: a name, the terminals that show the group, and all that belong to it."""
 _PATTERNS = {
     "PATTERN": "a column pattern",
-    "NUMBER": "a number",
     "NUMBER_RANGE": "a range",
     "STRING": "a quoted text",
     "DATE": "a date",
     "DATETIME": "a datetime",
 }
-_NAMES = frozenset({"NAME", "QUOTED_NAME"})
-_TYPES = frozenset({"INT", "DECIMAL", "BOOL", "CATEGORY"})
-_OPERATORS = frozenset({"PLUS", "STAR", "SLASH"})
-_LITERALS = frozenset({"NUMBER", "STRING", "DATE", "DATETIME", "TRUE", "FALSE", "NULL"})
+_MOST = 5
 
 
-_GROUPS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
-    (
-        "an expression",
-        frozenset({"NAME", "NUMBER", "LPAR"}),
-        _NAMES | _LITERALS | {"LPAR", "MINUS", "NOT", "CASE", "IF", "PATTERN", "NUMBER_RANGE"},
-    ),
-    ("a type (int, decimal(…), bool, category, date, datetime, text)", _TYPES, _TYPES | {"TEXT", "DATE", "DATETIME"}),
-    ("a range or a set", frozenset({"NUMBER_RANGE", "LBRACE"}), _LITERALS | {"NUMBER_RANGE", "LBRACE", "MINUS"}),
-    ("a literal", frozenset({"STRING", "TRUE"}), _LITERALS | {"MINUS", "NUMBER_RANGE"}),
-    (
-        "an operator",
-        _OPERATORS,
-        _OPERATORS | {"MINUS", "AND", "OR", "IN", "IS", "NOT", "LESSTHAN", "MORETHAN", "LPAR"},
-    ),
-    ("a statement", frozenset({"HARD", "TABLE"}), frozenset(word.upper() for word in STATEMENTS)),
-    ("a rule", frozenset({"HARD", "FORBID"}), frozenset({"HARD", "SOFT", "FORBID", "WHEN"})),
-    ("a name", frozenset({"NAME"}), _NAMES),
-)
-"""What groups of terminals are called: a name, the terminals that show the group, and all that belong to it."""
-
-
-def expected_words(accepted: Collection[str]) -> str:
-    """The terminals that the parser would take, summed up."""
-    left = set(accepted) - {"$END"}
+def expected_words(accepts: Collection[str], is_cut: bool = False) -> str:
+    """What the parser would take, summed up; at the end of a piece, what it still needs."""
+    left = set(accepts) - {"$END"}
     words: list[str] = []
     for word, needed, members in _GROUPS:
         if needed <= left:
             words.append(word)
             left -= members
-            if needed in (_OPERATORS, _TYPES):
-                left = {term for term in left if not term.startswith("__ANON")}
-    words += sorted(_PATTERNS.get(term) or f"`{spelling(term)}`" for term in left)
-    return _listed(words[:5]) or "something else"
+    if "an operator" in words:
+        left -= {"("}  # a name that stands last might also be a function's
+    if left & NAMES:
+        words.append("a name")
+        left -= NAMES
+    words += sorted({_PATTERNS.get(term) or f"`{term}`" for term in left})
+    words.sort(key=lambda word: word in ("a new statement", "a column"))
+    shown = words[:_MOST] if len(words) <= _MOST else [*words[: _MOST - 1], "something else"]
+    return _listed(shown) or "the end of the file"
 
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1] if words else ""
-
-
-def guess(found: str, accepted: Collection[str], at_start: bool) -> str | None:
-    """What was probably meant by an unexpected word or sign; None where nothing comes to mind."""
-    if at_start and {"HARD", "TABLE"} <= set(accepted):
-        best = meant_word(found) or did_you_mean(found, STATEMENTS)
-        return f"did you mean `{best}`?" if best else "every statement begins with one of " + ", ".join(STATEMENTS)
-    if set(accepted) >= _TYPES:
-        best = meant_type(found)
-        return f"did you mean `{best}`?" if best else None
-    if found in RESERVED and set(accepted) & _NAMES:
-        return f"`{found}` is a reserved word; write it in back-ticks to use it as a name"
-    if "ELSE" in accepted and "PLUS" in accepted:
-        return "an `if` needs its `else`" if found != "else" else None
-    if "THEN" in accepted and "PLUS" in accepted:
-        return "an `if` needs its `then`"
-    best = meant_word(found)
-    return f"did you mean `{best}`?" if best else None

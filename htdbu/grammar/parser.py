@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from lark import Token
@@ -13,68 +11,79 @@ from lark.exceptions import UnexpectedInput
 from htdbu.grammar import scan
 from htdbu.grammar.builder import Builder
 from htdbu.grammar.comments import doc_comments, ignores
-from htdbu.grammar.recovery import recover
+from htdbu.grammar.depth import DEEPEST, too_deep_at
+from htdbu.grammar.mistakes import too_deep
+from htdbu.grammar.recovery import Recovery
 from htdbu.grammar.source import Source, Span
-from htdbu.grammar.syntax import Statement, SyntaxFinding, Tree
+from htdbu.grammar.syntax import DefDecl, ImportDecl, LookupDecl, Statement, SyntaxFinding, Tree
 from htdbu.grammar.terminals import lark
 
-DEEPEST = 200
-"""Expressions and brackets may be nested so deep."""
+_LONGEST = 500_000
+"""A text of more characters is read piece by piece at once, so that its parse trees are never all in memory."""
 
 
 def parse(source: Source) -> Tree:
-    """All sound statements of a text and a finding for every broken one."""
-    depth, place = scan.deepest(source.text)
-    if depth > DEEPEST:
-        return Tree((), (), (_too_deep(source.span(place, place + 1)),))
-    docs = doc_comments(source)
-    findings: list[SyntaxFinding] = []
+    """All sound statements of a text, and a finding for every broken one."""
+    reading = _Reading(source)
+    statements = reading.whole()
+    if statements is None:
+        recovery = Recovery(source, lark().parse, reading.build)
+        recovery.run()
+        statements = recovery.statements
+        reading.findings += recovery.findings
+        reading.lost += recovery.lost
+    return reading.tree(statements)
 
-    def build(tree: ParseTree[Token], offset: int) -> tuple[Statement, ...]:
-        builder = Builder(source.name, docs, offset)
-        statements = tuple(builder.transform(tree))
-        findings.extend(builder.findings)
+
+class _Reading:
+    """What is gathered while a text is read."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._docs = doc_comments(source)
+        self.findings: list[SyntaxFinding] = []
+        self.lost: list[Span] = []
+        self._suspect_calls = False
+
+    def whole(self) -> list[Statement] | None:
+        """The statements of a text without a mistake; None where it has one, or is better read in pieces."""
+        text = self._source.text
+        if len(text) > _LONGEST or scan.depth(text, 0, len(text), DEEPEST) is not None:
+            return None
+        try:
+            parsed = lark().parse(text)
+        except UnexpectedInput:
+            return None
+        statements = list(self.build(parsed, 0))
+        if self._suspect_calls and not _declares_unique(statements):
+            self.findings.clear()
+            return None
         return statements
 
-    lost: list[tuple[int, int]] = []
-    try:
-        statements = build(lark().parse(source.text), 0)
-    except UnexpectedInput:
-        statements, mistakes, lost = recover(source, lark().parse, build)
-        findings.extend(mistakes)
-    shallow = []
-    for statement in statements:
-        deep = _deeper_than(statement, DEEPEST)
-        if deep is None:
-            shallow.append(statement)
-        else:
-            findings.append(_too_deep(deep))
-    findings.sort(key=lambda finding: finding.span.start)
-    return Tree(tuple(shallow), ignores(source), tuple(findings), tuple(source.span(a, b) for a, b in lost))
+    def build(self, parsed: ParseTree[Token], offset: int) -> tuple[Statement, ...]:
+        """The syntax tree of what was parsed; `offset` is where it begins in the source."""
+        builder = Builder(self._source.name, self._docs, offset)
+        statements: tuple[Statement, ...] = builder.transform(parsed)
+        self.findings += builder.findings
+        text = self._source.text
+        self._suspect_calls |= any(scan.is_first_on_line(text, place) for place in builder.unique_calls)
+        return statements
+
+    def tree(self, statements: list[Statement]) -> Tree:
+        """Everything read, without what is nested too deep."""
+        sound: list[Statement] = []
+        for statement in statements:
+            deep = too_deep_at(statement)
+            if deep is None:
+                sound.append(statement)
+            else:
+                self.findings.append(too_deep(self._source, deep.start, DEEPEST))
+                self.lost.append(statement.span)
+        findings = sorted(self.findings, key=lambda finding: finding.span.start)
+        return Tree(tuple(sound), ignores(self._source), tuple(findings), tuple(self.lost))
 
 
-def _too_deep(span: Span) -> SyntaxFinding:
-    help = "give parts of it names with `def`, or use `sum(…)`, `all(…)`, `any(…)`"
-    return SyntaxFinding("HTR001", f"this is nested deeper than {DEEPEST} levels", span, help=help)
-
-
-def _deeper_than(root: Any, most: int) -> Span | None:
-    """The place of a node that lies deeper than allowed; None where there is none."""
-    level: list[Any] = [root]
-    for _ in range(most * 2):
-        level = [child for node in level for child in _parts(node)]
-        if not level:
-            return None
-    return next((node.span for node in level if hasattr(node, "span")), getattr(root, "span", None))
-
-
-def _parts(node: Any) -> Iterator[Any]:
-    if isinstance(node, tuple) and not isinstance(node, Span):
-        yield from node
-    elif is_dataclass(node):
-        for entry in fields(node):
-            value = getattr(node, entry.name)
-            if isinstance(value, tuple) and not isinstance(value, Span):
-                yield from value
-            elif is_dataclass(value):
-                yield value
+def _declares_unique(statements: list[Any]) -> bool:
+    """Whether `unique(…)` may be the call of a definition: one at the beginning of a line else is a statement."""
+    kinds = (DefDecl, LookupDecl)
+    return any(isinstance(s, ImportDecl) or (isinstance(s, kinds) and s.name.value == "unique") for s in statements)

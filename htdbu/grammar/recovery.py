@@ -1,186 +1,295 @@
-"""Parsing that survives mistakes: a broken piece is reported and blanked, and what is left is parsed again.
+"""Parsing that survives mistakes: piece by piece, with what is sound put together again.
 
-Pieces are the columns of a table, the rules inside a `when`, and otherwise whole statements. Only a text that does not
-parse as a whole comes here, unit by unit, so many mistakes in a long file stay cheap.
+A piece goes from a line that begins a statement (in a table: a column) up to the next such line. Each is parsed by
+itself, so a mistake costs the rest of its piece and nothing more, and the work grows with the length of the text.
+Blocks that are broken somewhere inside are opened here, filled with their sound pieces, and closed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
-from lark import Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
-from htdbu.grammar import scan
-from htdbu.grammar.messages import expected_words, guess
-from htdbu.grammar.source import Source
-from htdbu.grammar.syntax import Statement, SyntaxFinding
-from htdbu.grammar.words import LATER
+from htdbu.grammar import mistakes, scan
+from htdbu.grammar.blocks import Blocks
+from htdbu.grammar.depth import DEEPEST
+from htdbu.grammar.heads import Head, column_heads, statement_heads
+from htdbu.grammar.source import Source, Span
+from htdbu.grammar.stretch import COLUMN_FRAME, OPENER_FRAME, Stop, Stretch
+from htdbu.grammar.syntax import ColumnDecl, Name, Statement, SyntaxFinding, Table, When
+from htdbu.grammar.words import STATEMENTS, meant_statement
 
-_MOST_TRIES = 400
-"""Pieces of one unit that may be broken."""
+_RULES = frozenset({"hard", "soft", "forbid", "when"})
+_MOST_STRAYS = 20
+"""Single signs of one piece that are reported one by one."""
+_MOST_MISTAKES = 5_000
+"""After so many the rest of the text is not read."""
+_BEGINS_RULES = re.compile(r"(?:\s|#[^\n]*\n)*(?:\}|when\b|soft\b|(?:hard|forbid)\s+\S+\s*:)")
+_WORD = re.compile(r"\s*(\w*)")
+_TABLE = re.compile(r"\w+\s+(?:\w+|`[^`\n]+`)\s*\{")
 
 Parse = Callable[[str], Any]
 Build = Callable[[Any, int], tuple[Statement, ...]]
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """Where a piece went wrong, in offsets of the whole text, and what is said about it."""
+class Recovery:
+    """Reads a text that does not parse as a whole.
 
-    finding: SyntaxFinding
-    start: int
-    end: int
+    Attributes:
+        statements: the sound ones.
+        findings: a mistake for every broken piece.
+        lost: the stretches of the broken pieces.
+    """
 
+    def __init__(self, source: Source, parse: Parse, build: Build) -> None:
+        self.findings: list[SyntaxFinding] = []
+        self.lost: list[Span] = []
+        self._source, self._text = source, source.text
+        self._parse, self._build = parse, build
+        self._blocks = Blocks()
+        self.statements = self._blocks.statements
+        self._heads = statement_heads(source.text)
+        self._starts = [head.start for head in self._heads]
+        self._sound = [head.start for head in self._heads if head.is_sound]
+        self._braces = scan.Braces(source.text)
 
-def recover(
-    source: Source, parse: Parse, build: Build
-) -> tuple[tuple[Statement, ...], list[SyntaxFinding], list[tuple[int, int]]]:
-    """The sound statements of a text that does not parse, its mistakes, and the stretches that they took out."""
-    statements: list[Statement] = []
-    findings: list[SyntaxFinding] = []
-    lost: list[tuple[int, int]] = []
-    for begin, end in scan.units(source.text):
-        piece = source.text[begin:end]
-        for _ in range(_MOST_TRIES):
-            try:
-                statements += build(parse(piece), begin)
+    def run(self) -> None:
+        """Read the text from its beginning to its end."""
+        place = 0
+        while place < len(self._text):
+            if len(self.findings) > _MOST_MISTAKES:
+                self._report(mistakes.too_many(self._source, place))
                 break
-            except UnexpectedInput as error:
-                mistake = _mistake(source, error, begin, end, piece)
-                if mistake.finding not in findings:
-                    findings.append(mistake.finding)
-                lost.append((mistake.start, mistake.end))
-                shorter = _blanked(piece, mistake.start - begin, mistake.end - begin)
-                if shorter == piece:
-                    break
-                piece = shorter
-    return tuple(statements), findings, lost
+            following = bisect_right(self._starts, place)
+            end = self._starts[following] if following < len(self._starts) else len(self._text)
+            head = self._heads[following - 1] if following and self._starts[following - 1] == place else None
+            place = self._read(head, place, end)
+        self._leave_blocks(-1)
 
-
-def _blanked(text: str, start: int, end: int) -> str:
-    """The text with a stretch blanked, and with the closing brace of a block whose opener went with it."""
-    gone = text[start:end]
-    opened = sum(gone[place] == "{" for place in scan.open_brackets(gone, 0, len(gone)))
-    rest = text[:start] + re.sub(r"[^\n]", " ", gone) + text[end:]
-    for _ in range(opened):
-        closing = _unmatched_close(rest, end)
-        if closing is not None:
-            rest = rest[:closing] + " " + rest[closing + 1 :]
-    return rest
-
-
-def _unmatched_close(text: str, start: int) -> int | None:
-    """The first closing brace after a place that nothing after that place opens."""
-    for found in re.finditer(r"\}", text[start:]):
-        place = start + found.start()
-        if not any(text[o] == "{" for o in scan.open_brackets(text, start, place)) and text[place] == "}":
-            return place
-    return None
-
-
-def _mistake(source: Source, error: UnexpectedInput, begin: int, end: int, piece: str) -> Mistake:
-    text = source.text[:begin] + piece + source.text[end:]
-    at = _place(error, begin, end)
-    start, stop, cut = _piece(text, begin, end, at)
-    tail = scan.last_token_end(text, start, min(at, stop) if not cut else stop)
-    open_here = scan.open_brackets(text, start, stop if cut or at >= stop else at)
-    ended = cut or (at >= scan.last_token_end(text, begin, end) and _is_end(error))
-    ended = ended or (text[at : at + 1] == "}" and bool(open_here) and text[open_here[-1]] == "(")
-    later = re.match(r"\s*([a-z_]+)", text[start:stop])
-    if later is not None and later[1] in LATER:
-        word = source.span(start + later.start(1), start + later.end(1))
-        note = "rules over several tables and over ordered groups are planned"
-        finding = SyntaxFinding("HTR003", f"`{later[1]}` belongs to a later version", word, note=note)
-    elif text[at : at + 1] == '"' and isinstance(error, UnexpectedCharacters):
-        finding = SyntaxFinding("HTR002", "this text never ends", source.span(at, at + 1), help='close it with `"`')
-    elif ended and open_here:
-        sign = text[open_here[-1]]
-        closing = {"(": ")", "{": "}"}[sign]
-        span = source.span(open_here[-1], open_here[-1] + 1)
-        finding = SyntaxFinding("HTR002", f"this `{sign}` is never closed", span, help=f"close it with `{closing}`")
-    elif ended:
-        swallowed = cut and bool(text[stop:at].strip())
-        wanted = "an expression" if swallowed else _wanted(error)
-        finding = SyntaxFinding("HTR001", f"this ends too early: expected {wanted}", source.span(tail, tail))
-    else:
-        finding = _unexpected(source, error, text, at)
-    return Mistake(finding, start, stop)
-
-
-def _is_end(error: UnexpectedInput) -> bool:
-    return isinstance(error, UnexpectedToken) and error.token.type == "$END"
-
-
-def _place(error: UnexpectedInput, begin: int, end: int) -> int:
-    """The offset of the unexpected thing in the whole text."""
-    if _is_end(error):
+    def _read(self, head: Head | None, start: int, end: int) -> int:
+        """Read what begins at a place; returns where it ends."""
+        if head is None:
+            block = self._blocks.innermost
+            self._piece(start, end, 0 if block is None else block.indent)
+            return end
+        if head.word not in _RULES and self._blocks:
+            self._leave_blocks(head.indent)
+        if head.word == "table" or (head.word not in STATEMENTS and self._is_misspelt_table(head)):
+            return self._table(head)
+        if head.word == "when":
+            whole = self._whole_block(head)
+            if whole is not None:
+                return whole
+        self._piece(start, end, head.indent)
         return end
-    token = getattr(error, "token", None)
-    offset = token.start_pos if isinstance(token, Token) else error.pos_in_stream
-    return begin + (offset or 0)
 
+    # Pieces
 
-def _piece(text: str, begin: int, end: int, at: int) -> tuple[int, int, bool]:
-    """The broken piece around a place: its start, its end, and whether it was cut short there."""
-    closed = scan.block_close(text, begin, end)
-    if closed is not None and at > closed:
-        return closed + 1, end, False
-    heads = _heads(text, begin, end)
-    starts = [begin, *(start for start, _ in heads)]
-    stops = sorted({*starts[1:], *_block_ends(text, begin, end, bool(heads)), end})
-    inside = next(((start, head) for start, head in reversed(heads) if start <= at), None)
-    if inside is not None and at < inside[1] and text[inside[0] : at].strip():
-        # The place lies in the head of a piece: the one before it was cut short.
-        stop = inside[0]
-        earlier = [start for start in starts if start < stop]
-        return earlier[-1], stop, True
-    if inside is not None and not text[inside[0] : at].strip():
-        earlier = [start for start in starts if start < inside[0]]
-        if earlier:
-            return earlier[-1], inside[0], True
-    start = max(s for s in starts if s <= at)
-    return start, next((stop for stop in stops if stop > max(at, start)), end), False
+    def _piece(self, start: int, end: int, indent: int) -> None:
+        """Read the statements of a piece, and close the blocks that end in it."""
+        while (block := self._blocks.innermost) is not None:
+            close = scan.closing_brace(self._text, start, end)
+            if close is None and block.indent < indent:
+                close = scan.closing_line(self._text, start, end, block.indent)
+            if close is None:
+                break
+            self._statements(start, close, indent)
+            self._blocks.close(close + 1)
+            start = close + 1
+        self._statements(start, end, indent)
 
+    def _statements(self, start: int, end: int, indent: int) -> None:
+        for _ in range(_MOST_STRAYS):
+            stretch = Stretch(self._source, start, end)
+            made, mistake = self._attempt(stretch)
+            if mistake is None:
+                self._emit(made)
+                return
+            if self._open_block(stretch, mistake, indent):
+                return
+            self._emit(self._before(stretch, mistake))
+            self._report(mistake)
+            if mistake.end >= end:
+                return
+            start = mistake.end
+        self._lose(start, end)
 
-def _heads(text: str, begin: int, end: int) -> list[tuple[int, int]]:
-    """The lines inside a unit that begin a piece, with the ends of their heads."""
-    first = re.compile(r"\s*(?:#[^\n]*\s*)*(table|when)\b").match(text, begin, end)
-    if first is None:
-        return []
-    pattern = scan.COLUMN if first[1] == "table" else scan.STATEMENT
-    return [(f.start(), f.end()) for f in pattern.finditer(text, first.end(), end) if f.start() > first.start(1)]
+    def _attempt(self, stretch: Stretch) -> tuple[tuple[Statement, ...], mistakes.Mistake | None]:
+        """What a stretch holds, or the first mistake in it."""
+        if scan.is_blank(self._text, stretch.start, stretch.end):
+            return (), None
+        deep = scan.depth(self._text, stretch.start, stretch.end, DEEPEST)
+        if deep is not None:
+            finding = mistakes.too_deep(self._source, deep, DEEPEST)
+            return (), mistakes.Mistake(finding, stretch.start, stretch.end)
+        try:
+            return self._build(self._parse(stretch.text), stretch.offset), None
+        except UnexpectedInput as error:
+            return (), mistakes.mistake(Stop(stretch, error))
 
+    def _before(self, stretch: Stretch, mistake: mistakes.Mistake) -> tuple[Statement, ...]:
+        """What stands in a stretch before its mistake."""
+        if mistake.start <= stretch.start:
+            return ()
+        return self._attempt(replace(stretch, end=mistake.start))[0]
 
-def _block_ends(text: str, begin: int, end: int, has_pieces: bool) -> list[int]:
-    return [found.start() for found in scan.BLOCK_END.finditer(text, begin + 1, end)] if has_pieces else []
+    def _report(self, mistake: mistakes.Mistake) -> None:
+        self.findings.append(mistake.finding)
+        self._lose(mistake.start, mistake.end)
 
+    def _lose(self, start: int, end: int) -> None:
+        self.lost.append(self._source.span(start, end))
 
-def _wanted(error: UnexpectedInput) -> str:
-    return expected_words(_accepted(error))
+    def _emit(self, made: tuple[Statement, ...]) -> None:
+        """Put statements where they belong."""
+        for statement in made:
+            if not self._blocks.add(statement):
+                self.findings.append(mistakes.misplaced(self._source, statement.span))
+                self._lose(statement.span.start, statement.span.end)
 
+    def _leave_blocks(self, indent: int) -> None:
+        self.findings += [mistakes.unclosed(self._source, brace) for brace in self._blocks.leave(indent)]
 
-def _accepted(error: UnexpectedInput) -> Collection[str]:
-    """The terminals that the parser would have taken."""
-    return next((found for name in ("accepts", "expected", "allowed") if (found := getattr(error, name, None))), ())
+    # Blocks of rules
 
+    def _whole_block(self, head: Head) -> int | None:
+        """Read a `when` that is sound; returns its end, or None where it is broken."""
+        for opened, closed in self._braces.groups(head.start):
+            if _BEGINS_RULES.match(self._text, opened + 1) is None:
+                continue
+            made, mistake = self._attempt(Stretch(self._source, head.start, closed + 1))
+            if mistake is not None:
+                break
+            self._emit(made)
+            return closed + 1
+        return None
 
-def _unexpected(source: Source, error: UnexpectedInput, text: str, at: int) -> SyntaxFinding:
-    accepted = (
-        getattr(error, "accepts", None) or getattr(error, "expected", None) or getattr(error, "allowed", None) or ()
-    )
-    found = _word(text, at, error)
-    at_start = {"HARD", "TABLE"} <= set(accepted)
-    message = f"unexpected `{found}`: expected {expected_words(accepted)}"
-    return SyntaxFinding("HTR001", message, source.span(at, at + len(found)), help=guess(found, accepted, at_start))
+    def _open_block(self, stretch: Stretch, mistake: mistakes.Mistake, indent: int) -> bool:
+        """Whether a stretch that does not parse opens a block, sound or broken; keeps the block open if so."""
+        braces = self._block_braces(stretch, mistake.start)
+        if braces is None:
+            return False
+        opener = replace(stretch, frame=("", "\n}" * len(braces)))
+        made, broken = self._attempt(opener) if braces else ((), mistake)
+        if broken is None and isinstance(made[-1], When):
+            self._emit(made[:-1])
+            if len(self._blocks) < DEEPEST:
+                self._blocks.open(made[-1], indent, braces)
+                return True
+            if len(self._blocks) == DEEPEST:
+                self.findings.append(mistakes.too_deep(self._source, braces[0], DEEPEST))
+        elif self._open_before(stretch, braces, indent):
+            return True
+        else:
+            self._emit(self._before(stretch, mistake))
+            self._report(broken or mistake)
+        self._blocks.open_broken(indent, mistake.start)
+        return True
 
+    def _block_braces(self, stretch: Stretch, start: int) -> list[int] | None:
+        """The braces of the blocks that the broken end of a stretch opens; None where it opens no block."""
+        found = _WORD.match(self._text, start)
+        word = found[1] if found else ""
+        if not word or (word != "when" and word in STATEMENTS):
+            return None
+        braces = [o.place for o in scan.unclosed(self._text, start, stretch.end) if self._text[o.place] == "{"]
+        if word == "when":
+            return braces if braces or "{" not in self._text[start : stretch.end] else None
+        tail = scan.last_token_end(self._text, start, stretch.end)
+        return braces if braces[-1:] == [tail - 1] else None
 
-def _word(text: str, at: int, error: UnexpectedInput) -> str:
-    token = getattr(error, "token", None)
-    if isinstance(token, Token) and token.type != "$END":
-        return str(token)
-    found = re.compile(r"&&|\|\||<>|=<|\S").match(text, at)
-    return found[0] if found else text[at : at + 1]
+    def _open_before(self, stretch: Stretch, opens: list[int], indent: int) -> bool:
+        """Whether a block is opened soundly and only what follows in the stretch is broken; reads both if so."""
+        for brace in reversed(opens[-3:]):
+            if brace + 1 >= stretch.end or scan.is_blank(self._text, brace + 1, stretch.end):
+                continue
+            opener = replace(stretch, end=brace + 1)
+            _, mistake = self._attempt(replace(opener, frame=OPENER_FRAME))
+            if mistake is None:
+                self._statements(opener.start, opener.end, indent)
+                self._piece(brace + 1, stretch.end, indent)
+                return True
+        return False
+
+    # Tables
+
+    def _is_misspelt_table(self, head: Head) -> bool:
+        return meant_statement(head.word) == "table" and _TABLE.match(self._text, head.start) is not None
+
+    def _table(self, head: Head) -> int:
+        """Read a table, column by column where it is broken; returns its end."""
+        following = bisect_right(self._sound, head.start)
+        limit = self._sound[following] if following < len(self._sound) else len(self._text)
+        close = self._table_close(head, limit)
+        end = limit if close is None else close + 1
+        if close is not None:
+            made, mistake = self._attempt(Stretch(self._source, head.start, end))
+            if mistake is None:
+                self._emit(made)
+                return end
+        self._broken_table(head, close, end)
+        return end
+
+    def _broken_table(self, head: Head, close: int | None, end: int) -> None:
+        body_end = end if close is None else close
+        starts = [*column_heads(self._text, head.start + len(head.word), body_end), body_end]
+        opener = _TABLE.match(self._text, head.start, body_end)
+        if opener is not None:
+            starts.insert(0, opener.end())
+        table = self._table_opener(Stretch(self._source, head.start, starts[0], OPENER_FRAME), close is not None)
+        columns = [column for start, stop in pairwise(starts) for column in self._columns(start, stop)]
+        last = end if close is not None else scan.last_token_end(self._text, head.start, end)
+        if table.name.value or columns:
+            span = self._source.span(head.start, last)
+            self._emit((replace(table, columns=(*table.columns, *columns), span=span),))
+
+    def _table_opener(self, stretch: Stretch, is_closed: bool) -> Table:
+        """The table that an opener begins, without a name where the opener is broken."""
+        made, mistake = self._attempt(stretch)
+        if mistake is not None:
+            self._report(mistake)
+        if not made or not isinstance(made[-1], Table):
+            at = self._source.span(stretch.start, stretch.start)
+            return Table(Name("", at), (), None, at)
+        if not is_closed:
+            brace = self._text.index("{", made[-1].name.span.end)
+            self.findings.append(mistakes.unclosed(self._source, brace))
+        return made[-1]
+
+    def _table_close(self, head: Head, limit: int) -> int | None:
+        """The brace that ends a table; where braces do not pair, the first on a line of its own after the columns."""
+        group = next(self._braces.groups(head.start), None)
+        if group is not None and group[1] < limit:
+            close = group[1]
+            is_plain = scan.is_first_on_line(self._text, close) and scan.indent_at(self._text, close) <= head.indent
+            if is_plain or not column_heads(self._text, close + 1, limit):
+                return close
+        columns = column_heads(self._text, head.start + len(head.word), limit)
+        return scan.closing_line(self._text, columns[-1] if columns else head.start, limit, head.indent)
+
+    def _columns(self, start: int, end: int) -> list[ColumnDecl]:
+        """The sound columns of a piece."""
+        columns: list[ColumnDecl] = []
+        for _ in range(_MOST_STRAYS):
+            stray = scan.closing_brace(self._text, start, end)
+            stretch = Stretch(self._source, start, end if stray is None else stray, COLUMN_FRAME)
+            made, mistake = self._attempt(stretch)
+            if mistake is not None:
+                made = self._before(stretch, mistake)
+                self._report(mistake)
+            columns += [column for table in made if isinstance(table, Table) for column in table.columns]
+            if mistake is not None and mistake.end < stretch.end:
+                start = mistake.end
+            elif stray is not None:
+                if mistake is None:
+                    self._report(mistakes.stray_brace(self._source, stray))
+                start = stray + 1
+            else:
+                return columns
+        return columns

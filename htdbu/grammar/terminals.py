@@ -9,28 +9,63 @@ from importlib.resources import files
 from lark import Lark, Token
 from lark.lexer import PatternStr
 
+from htdbu.grammar.words import RESERVED
 
-class _WholeWords:
-    """Keeps glued words whole: a name is always possible, so `hardfoo` is never read as `hard` and `foo`."""
+MOST_DIGITS = 300
+"""A number may not need more digits before or after its point."""
+RESERVED_WORD = "RESERVED"
+"""The type of a token that is a reserved word where only a name may stand; the grammar takes none."""
+_NUMBERS = frozenset({"NUMBER", "NUMBER_RANGE"})
+LONG_NUMBER = "LONG_NUMBER"
+"""The type of a token that is a number of too many digits; the grammar takes none."""
+
+
+class _Words:
+    """Tells apart what the grammar's patterns cannot.
+
+    A name is always possible, so glued words stay whole: `hardfoo` is never read as `hard` and `foo`. Reserved words
+    and numbers of too many digits get types of their own, which the grammar takes nowhere.
+    """
 
     always_accept = ("NAME",)
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Pass the tokens on."""
-        return stream
+        for token in stream:
+            if token.type == "NAME":
+                if token in RESERVED:
+                    token.type = RESERVED_WORD
+            elif token.type in _NUMBERS and is_long(token):
+                token.type = LONG_NUMBER
+            yield token
 
 
 @cache
 def lark() -> Lark:
     """The parser, made once."""
-    text = files("htdbu.grammar").joinpath("htr.lark").read_text("utf-8")
-    return Lark(text, parser="lalr", postlex=_WholeWords(), propagate_positions=True, maybe_placeholders=True)
+    return Lark(
+        files("htdbu.grammar").joinpath("htr.lark").read_text("utf-8"),
+        parser="lalr",
+        postlex=_Words(),
+        propagate_positions=True,
+        maybe_placeholders=True,
+    )
+
+
+def is_long(number: str) -> bool:
+    """Whether a number, as written, needs more digits than a number may."""
+    if len(number) < MOST_DIGITS and "e" not in number and "E" not in number:
+        return False
+    mantissa, _, power = number.rstrip(".%").lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    shift = int(power[:6] or 0)
+    return max(len(whole) + shift, len(fraction) - shift) > MOST_DIGITS
 
 
 @cache
 def spelling(terminal: str) -> str:
-    """A word or sign as it is written; the terminal's own name for patterns."""
+    """A word or sign as it is written; the terminal's own name, in capitals, for patterns."""
     definition = next((t for t in lark().terminals if t.name == terminal), None)
     if definition is not None and isinstance(definition.pattern, PatternStr):
         return definition.pattern.value
-    return terminal.lower()
+    return terminal
