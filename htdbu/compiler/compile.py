@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -83,13 +84,24 @@ def compile_source(source: Source, params: Mapping[str, object] | None = None) -
     """
     context = Context(source, parse(source), params or {})
     for step in PASSES:
-        step(context)
+        _guarded(context, partial(step, context))
     program = _assemble(context)
     for judge in PROGRAM_PASSES:
-        judge(context, program)
+        _guarded(context, partial(judge, context, program))
     checks.apply_ignores(context)
     findings = sorted(context.findings, key=lambda f: (f.span.file != source.name, f.span.start, f.code))
     return Compilation(program, tuple(findings), context.sources)
+
+
+def _guarded(context: Context, step: Callable[[], None]) -> None:
+    """Run a pass; expressions that grow too deep once their definitions are put in are a finding, not a crash."""
+    try:
+        step()
+    except RecursionError:
+        message = "expressions nest too deeply once their definitions are put in"
+        help = "write fewer definitions in terms of each other, or use `sum(…)`, `all(…)`, `any(…)`"
+        context.report(htr001_syntax.KIND.at(Span(context.source.name, 0, 0), message, help=help))
+        context.scope.used.update(context.scope.defs, context.scope.params, context.scope.lookups)
 
 
 def _assemble(context: Context) -> Program:
