@@ -65,7 +65,7 @@ def report_overflow(context: Context, program: Program) -> None:
 
 def apply_ignores(context: Context) -> None:
     """Take out the findings that an `ignore` silences, and report the ignores that silence nothing."""
-    starts = sorted((_start(context, statement.span), statement.span) for statement in context.tree.statements)
+    starts = sorted((statement.span.start, statement.span) for statement in context.tree.statements)
     starts += [(column.span.start, column.span) for column in (context.table.columns if context.table else ())]
     for ignore in context.tree.ignores:
         after = sorted(pair for pair in starts if pair[0] >= ignore.span.end)
@@ -77,10 +77,6 @@ def apply_ignores(context: Context) -> None:
                 context.report(
                     htr106_unused_ignore.KIND.at(ignore.span, f"this ignores {code}, which is not reported here")
                 )
-
-
-def _start(context: Context, span: Span) -> int:
-    return span.start
 
 
 def _covers(outer: Span, inner: Span) -> bool:

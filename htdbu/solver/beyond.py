@@ -8,20 +8,18 @@ proof. A quotient by 0 is unknown, as is every other value that does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 from htdbu.compiler.expressions import Call, Expr, children, columns_of
-from htdbu.compiler.literals import SECONDS
 from htdbu.compiler.lowering import arithmetic as exact
 from htdbu.compiler.lowering import normalise
-from htdbu.compiler.lowering.build import choose, indicator, within
+from htdbu.compiler.lowering.build import choose, within
 from htdbu.compiler.lowering.lowerer import Lowerer
-from htdbu.compiler.lowering.values import Code, Condition, Ratio
-from htdbu.compiler.normal import Const, Int, Normal, NormalProgram
-from htdbu.compiler.program import Column, Program
-from htdbu.compiler.typing import column_type
+from htdbu.compiler.lowering.normalise import definition_of
+from htdbu.compiler.lowering.values import Ratio
+from htdbu.compiler.normal import Const, Normal, NormalProgram
+from htdbu.compiler.program import Program
 
 Beyond = Mapping[int, Normal]
 """The node that holds for any data, by the `id` of its node of the normal form; absent where that one holds too."""
@@ -51,7 +49,7 @@ def _lowered(program: Program) -> Beyond:
             nodes[id(node)] = lowerer.condition(expr)
     for column, plain in zip(program.columns, normal.columns, strict=True):
         if column.derived is not None and divides(column.derived):
-            nodes[id(plain.definition)] = lowerer.definition(column, column.derived)
+            nodes[id(plain.definition)] = definition_of(lowerer, column, column.derived)
     return nodes
 
 
@@ -88,17 +86,6 @@ class _Unproved(Lowerer):
         """The remainder, unknown where the divisor is 0."""
         left, right = (self.ratio(arg) for arg in call.args)
         return exact.modulo(left, _unless_zero(right), self.bounds)
-
-    def definition(self, column: Column, derived: Expr) -> Int:
-        """The value of a derived column, rounded half-even to its scale."""
-        match self.value(derived, column_type(column.type)):
-            case Condition(node=node):
-                return indicator(node)
-            case Code(term=term):
-                return term
-            case Ratio() as value:
-                scale = SECONDS if column.type.kind == "datetime" else 10**column.type.scale
-                return exact.steps(value, Fraction(1, scale))
 
 
 def _unless_zero(divisor: Ratio) -> Ratio:

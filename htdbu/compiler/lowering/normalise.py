@@ -93,13 +93,14 @@ def _definitions(program: Program, lowerer: Lowerer) -> dict[int, Int]:
     for position in derived_order(program):
         column = program.columns[position]
         assert column.derived is not None
-        definitions[position] = _definition(lowerer, column, column.derived)
+        definitions[position] = definition_of(lowerer, column, column.derived)
         if column.type.kind not in ("text", "category", "bool"):
             lowerer.boxes[position] = (lowerer.bounds.range(definitions[position]),)
     return definitions
 
 
-def _definition(lowerer: Lowerer, column: Column, derived: Expr) -> Int:
+def definition_of(lowerer: Lowerer, column: Column, derived: Expr) -> Int:
+    """The value of a derived column in its steps, numbers rounded half-even to its scale."""
     match lowerer.value(derived, column_type(column.type)):
         case Condition(node=node):
             return indicator(node)
