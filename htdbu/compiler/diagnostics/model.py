@@ -44,12 +44,40 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A text to put in place of a span; an empty span inserts, an empty text deletes."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A help that a program can carry out.
+
+    Attributes:
+        title: what it does, as an editor offers it, e.g. "use `income`".
+        edits: in text order, none overlapping another.
+        is_safe: whether it says what the author meant beyond doubt, so that `--fix` may apply it unasked.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    is_safe: bool = True
+
+    @classmethod
+    def replacing(cls, span: Span, text: str, is_safe: bool = True) -> Fix:
+        """Put a text in place of a span."""
+        return cls(f"use `{text}`", (Edit(span, text),), is_safe)
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """A finding in a rule file.
 
     Attributes:
         note: why it is so.
-        help: the way out; `replacement` is the text to put at the primary span where the way out is just that.
+        help: the way out, in words; `fix` is the same as edits where a program can carry it out.
         rules: names of the rules that prove it.
         witness: a row that shows it.
     """
@@ -60,7 +88,7 @@ class Diagnostic:
     related: tuple[Label, ...] = ()
     note: str | None = None
     help: str | None = None
-    replacement: str | None = None
+    fix: Fix | None = None
     rules: tuple[str, ...] = ()
     witness: Mapping[str, object] | None = None
 

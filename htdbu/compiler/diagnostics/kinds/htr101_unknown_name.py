@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
 from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.grammar.source import Span
 
@@ -33,4 +33,5 @@ def unknown_name(what: str, name: str, span: Span, known: Iterable[str]) -> Diag
     """A name that is not declared; `what` says what was looked for."""
     best = closest(name, known)
     help = None if best is None else f"did you mean `{best}`?"
-    return KIND.at(span, f"there is no {what} `{name}`", help=help, replacement=best)
+    fix = None if best is None else Fix.replacing(span, best)
+    return KIND.at(span, f"there is no {what} `{name}`", help=help, fix=fix)

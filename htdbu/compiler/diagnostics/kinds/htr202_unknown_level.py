@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
 from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.expressions import Constant
 from htdbu.grammar.source import Span
@@ -35,10 +35,11 @@ def unknown(literal: Constant, levels: Sequence[str]) -> Diagnostic:
     word = str(literal.value)
     best = closest(word, levels)
     shown = ", ".join(f'"{level}"' for level in levels[:8]) + (", …" if len(levels) > 8 else "")
+    span = literal.span or Span("", 0, 0)
     return KIND.at(
-        literal.span or Span("", 0, 0),
+        span,
         f'"{word}" is not a level of the category',
         note=f"the levels are {shown}",
         help=None if best is None else f'did you mean "{best}"?',
-        replacement=None if best is None else f'"{best}"',
+        fix=None if best is None else Fix.replacing(span, f'"{best}"'),
     )
