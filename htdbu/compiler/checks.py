@@ -60,7 +60,19 @@ def report_unbounded(context: Context, program: Program) -> None:
 
 def report_overflow(context: Context, program: Program) -> None:
     """Prove that no term leaves 64 bits and no divisor is 0, or report the one that may."""
-    lower_program(program, context.report)
+    memory = context.memory
+    if memory is None:
+        lower_program(program, context.report)
+        return
+    rules = tuple(rule for rule in program.rules if not memory.is_proved(rule))
+    before = len(context.findings)
+    lower_program(program.model_copy(update={"rules": rules}), context.report)
+    places = [finding.span for finding in context.findings[before:]]
+    blamed = {id(rule) for rule in rules for place in places if rule.span is not None and _covers(rule.span, place)}
+    if len(blamed) >= len(places):  # what is found in a definition may be any rule's
+        for rule in rules:
+            if id(rule) not in blamed:
+                memory.keep_proof(rule)
 
 
 def apply_ignores(context: Context) -> None:

@@ -82,7 +82,12 @@ def compile_source(source: Source, params: Mapping[str, object] | None = None) -
     Raises:
         UsageError: where `params` names none of the file's, or gives a value of another type.
     """
-    context = Context(source, parse(source), params or {})
+    return compile_tree(Context(source, parse(source), params or {}))
+
+
+def compile_tree(context: Context) -> Compilation:
+    """Run all passes over a syntax tree; raises as `compile_source` does."""
+    source = context.source
     for step in PASSES:
         _guarded(context, partial(step, context))
     program = _assemble(context)

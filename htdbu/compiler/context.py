@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import Expr
+from htdbu.compiler.memory import Memory
 from htdbu.compiler.program import Column, Factor, FunctionalDependency, Param, Rule, Target, Unique
 from htdbu.compiler.resolve import Resolver, Scope
 from htdbu.compiler.typing import Typer
@@ -21,12 +22,14 @@ class Context:
 
     Attributes:
         overrides: values that the caller gives to params.
+        memory: what the last compilation of the same file, before an edit, found out.
         findings: everything reported so far, each once.
     """
 
     source: Source
     tree: syntax.Tree
     overrides: Mapping[str, object]
+    memory: Memory | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     scope: Scope = field(default_factory=Scope)
     findings: list[Diagnostic] = field(default_factory=list)

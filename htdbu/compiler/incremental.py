@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from htdbu.compiler.compile import Compilation, compile_source
+from htdbu.compiler.compile import Compilation, compile_tree
+from htdbu.compiler.context import Context
+from htdbu.compiler.memory import Memory
+from htdbu.grammar.parser import parse
+from htdbu.grammar.pieces import Pieces
 from htdbu.grammar.source import Source
+from htdbu.grammar.syntax import Tree
 
 
 class Session:
-    """The compilations of one file; what an edit does not touch is not worked out again."""
+    """The compilations of one file; what an edit does not touch is not worked out again.
+
+    Places in earlier results move with the text, so only the last result is to be used.
+
+    Attributes:
+        tree: the syntax tree of the last compilation.
+    """
+
+    def __init__(self) -> None:
+        self._pieces = Pieces()
+        self._memory = Memory()
+        self.tree = Tree((), (), (), ())
 
     def compile(self, source: Source, params: Mapping[str, object] | None = None) -> Compilation:
-        """Compile the file as it stands now; the same result as `compile_source`."""
-        return compile_source(source, params)
+        """Compile the file as it stands now; the same result as `compile_source`, and raises as it does."""
+        self.tree = parse(source, self._pieces)
+        return compile_tree(Context(source, self.tree, params or {}, self._memory))

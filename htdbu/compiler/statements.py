@@ -28,6 +28,8 @@ def check_definitions(context: Context) -> None:
 
 def build_rules(context: Context) -> None:
     """Make every rule that is sound, in the order of the file."""
+    if context.memory is not None:
+        context.memory.begin(context.columns, context.scope)
     first: dict[str, Span] = {}
     for decl, guards in _rules(context.tree.statements, ()):
         if decl.name.value in first:
@@ -35,9 +37,8 @@ def build_rules(context: Context) -> None:
             context.report(htr102_duplicate_name.duplicate_name("rule", decl.name.value, decl.name.span, earlier))
             continue
         first[decl.name.value] = decl.name.span
-        with context.sound() as verdict:
-            rule = _rule(context, decl, guards)
-        if verdict[0]:
+        rule = _remembered(context, decl, guards) or _made(context, decl, guards)
+        if rule is not None:
             context.rules.append(rule)
 
 
@@ -49,6 +50,27 @@ def _rules(
             yield statement, guards
         elif isinstance(statement, syntax.When):
             yield from _rules(statement.body, (*guards, statement.condition))
+
+
+def _remembered(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expression, ...]) -> Rule | None:
+    """The rule as the last compilation made it, where nothing that it says or names has changed."""
+    known = None if context.memory is None else context.memory.recall(decl, guards)
+    if known is None:
+        return None
+    context.scope.used |= known.used
+    return known.rule
+
+
+def _made(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expression, ...]) -> Rule | None:
+    """The rule of a declaration; None where it is not sound."""
+    findings, used = len(context.findings), context.scope.used
+    context.scope.used = set()
+    with context.sound() as verdict:
+        rule = _rule(context, decl, guards)
+    if verdict[0] and context.memory is not None and len(context.findings) == findings:
+        context.memory.keep(decl, guards, rule, context.scope.used)
+    context.scope.used |= used
+    return rule if verdict[0] else None
 
 
 def _rule(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expression, ...]) -> Rule:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from htdbu.grammar.source import Span
 from htdbu.grammar.syntax import RuleDecl, Statement, When
 
 
@@ -76,9 +75,7 @@ class Blocks:
         """Close the innermost block, which ends at a place."""
         block = self._open.pop()
         if block.node is not None:
-            start = block.node.span
-            span = Span(start.file, start.start, end)
-            self.add(replace(block.node, body=tuple(block.children), span=span))
+            self.add(replace(block.node, body=tuple(block.children), span=block.node.span.until(end)))
 
     def leave(self, indent: int) -> list[int]:
         """Close what is still open at a line of this indentation that no block may hold; the braces never closed."""

@@ -17,7 +17,7 @@ class Builder(ExpressionBuilder):
     """Builds the syntax tree of a stretch of a source; see `ExpressionBuilder` for what it takes and gathers."""
 
     def _doc(self, meta: Meta) -> str | None:
-        return self.docs.get(meta.start_pos + self.offset)
+        return self.docs.get(meta.start_pos)
 
     # Tables
 

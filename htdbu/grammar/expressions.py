@@ -14,7 +14,7 @@ from lark.tree import Meta
 from lark.visitors import Transformer_InPlace, v_args
 
 from htdbu.grammar import syntax
-from htdbu.grammar.source import Span
+from htdbu.grammar.source import Anchor, Span
 from htdbu.grammar.words import LATER, LATER_NOTE
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -50,28 +50,27 @@ class ExpressionBuilder(Transformer_InPlace):  # type: ignore[type-arg]
     """Builds the literals and expressions of a stretch of a source.
 
     Args:
-        docs: doc comments by the offset of what they belong to.
-        offset: where the stretch begins in the source.
+        anchor: where the stretch begins in the source.
+        docs: doc comments by the place in the stretch of what they belong to.
 
     Attributes:
         findings: words that parse but are reserved, and what is said twice.
         unique_calls: where `unique` is called like a function.
     """
 
-    def __init__(self, file: str, docs: Mapping[int, str], offset: int) -> None:
+    def __init__(self, anchor: Anchor, docs: Mapping[int, str]) -> None:
         super().__init__()
-        self.file = file
+        self.anchor = anchor
         self.docs = docs
-        self.offset = offset
         self.findings: list[syntax.SyntaxFinding] = []
         self.unique_calls: list[int] = []
 
     def _span(self, meta: Meta) -> Span:
-        return Span(self.file, meta.start_pos + self.offset, meta.end_pos + self.offset)
+        return Span(self.anchor, meta.start_pos, meta.end_pos)
 
     def _before_dots(self, meta: Meta) -> Span:
         span = self._span(meta)
-        return span._replace(end=span.end - 2)
+        return span.until(span.end - 2)
 
     # Ranges, sets and literals
 
@@ -155,7 +154,7 @@ class ExpressionBuilder(Transformer_InPlace):  # type: ignore[type-arg]
 
     def _low(self, operator: Any, meta: Meta, items: list[Any]) -> syntax.Binary:
         """The same before a range's `..`, which belongs to its last token but not to it."""
-        return syntax.Binary(operator, items[0], items[1], self._span(meta)._replace(end=items[1].span.end))
+        return syntax.Binary(operator, items[0], items[1], self._span(meta).until(items[1].span.end))
 
     def low_add(self, meta: Meta, items: list[Any]) -> syntax.Binary:
         return self._low("+", meta, items)
@@ -170,7 +169,7 @@ class ExpressionBuilder(Transformer_InPlace):  # type: ignore[type-arg]
         return self._low("/", meta, items)
 
     def low_negate(self, meta: Meta, items: list[Any]) -> syntax.Unary:
-        return syntax.Unary("-", items[0], self._span(meta)._replace(end=items[0].span.end))
+        return syntax.Unary("-", items[0], self._span(meta).until(items[0].span.end))
 
     def negation(self, meta: Meta, items: list[Any]) -> syntax.Unary:
         return syntax.Unary("not", items[0], self._span(meta))

@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 from lark.exceptions import UnexpectedInput
 
@@ -34,12 +33,12 @@ _BEGINS_RULES = re.compile(r"(?:\s|#[^\n]*\n)*(?:\}|when\b|soft\b|(?:hard|forbid
 _WORD = re.compile(r"\s*(\w*)")
 _TABLE = re.compile(r"\w+\s+(?:\w+|`[^`\n]+`)\s*\{")
 
-Parse = Callable[[str], Any]
-Build = Callable[[Any, int], tuple[Statement, ...]]
+Read = Callable[[Stretch], tuple[Statement, ...]]
+"""Raises `UnexpectedInput` where the stretch is broken."""
 
 
 class Recovery:
-    """Reads a text that does not parse as a whole.
+    """Reads a text that does not parse as a whole, or of which only some pieces have to be read anew.
 
     Attributes:
         statements: the sound ones.
@@ -47,11 +46,11 @@ class Recovery:
         lost: the stretches of the broken pieces.
     """
 
-    def __init__(self, source: Source, parse: Parse, build: Build) -> None:
+    def __init__(self, source: Source, read: Read) -> None:
         self.findings: list[SyntaxFinding] = []
         self.lost: list[Span] = []
         self._source, self._text = source, source.text
-        self._parse, self._build = parse, build
+        self._read_stretch = read
         self._blocks = Blocks()
         self.statements = self._blocks.statements
         self._heads = statement_heads(source.text)
@@ -129,7 +128,7 @@ class Recovery:
             finding = mistakes.too_deep(self._source, deep, DEEPEST)
             return (), mistakes.Mistake(finding, stretch.start, stretch.end)
         try:
-            return self._build(self._parse(stretch.text), stretch.offset), None
+            return self._read_stretch(stretch), None
         except UnexpectedInput as error:
             return (), mistakes.mistake(Stop(stretch, error))
 

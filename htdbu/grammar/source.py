@@ -1,22 +1,80 @@
-"""A source text and places in it: offsets, lines and columns counted in code points."""
+"""A source text and places in it: offsets, lines and columns counted in code points.
+
+Places are counted from an anchor, the beginning of the stretch that was parsed by itself. When a text is edited, the
+stretches behind the edit move by moving their anchors; what was made of them stays as it is.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
-from typing import NamedTuple
+from functools import cache, cached_property
 
 
-class Span(NamedTuple):
-    """A stretch of a file: from `start` up to but without `end`, in code points from 0."""
+class Anchor:
+    """Where a stretch begins: a file and an offset in it."""
 
-    file: str
-    start: int
-    end: int
+    __slots__ = ("file", "offset")
+
+    def __init__(self, file: str, offset: int = 0) -> None:
+        self.file = file
+        self.offset = offset
+
+
+@cache
+def _beginning(file: str) -> Anchor:
+    return Anchor(file)
+
+
+class Span:
+    """A stretch of a file: from `start` up to but without `end`, in code points from 0.
+
+    Spans are compared by where they are now: one whose anchor moves is not to be kept in a set or as a key.
+    """
+
+    __slots__ = ("_anchor", "_end", "_start")
+
+    def __init__(self, place: str | Anchor, start: int, end: int) -> None:
+        self._anchor = _beginning(place) if isinstance(place, str) else place
+        self._start = start
+        self._end = end
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self._anchor.file
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the file."""
+        return self._start + self._anchor.offset
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the file."""
+        return self._end + self._anchor.offset
 
     def to(self, other: Span) -> Span:
-        """The stretch from the beginning of this one to the end of the other."""
-        return Span(self.file, self.start, max(self.end, other.end))
+        """The stretch from the beginning of this one to the end of the other, or of this one where that is later."""
+        return self.until(max(self.end, other.end))
+
+    def until(self, end: int) -> Span:
+        """The stretch from the beginning of this one up to another end."""
+        return Span(self._anchor, self._start, end - self._anchor.offset)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Span) and self._place() == other._place()
+
+    def __lt__(self, other: Span) -> bool:
+        return self._place() < other._place()
+
+    def __hash__(self) -> int:
+        return hash(self._place())
+
+    def __repr__(self) -> str:
+        return f"Span({self.file!r}, {self.start}, {self.end})"
+
+    def _place(self) -> tuple[str, int, int]:
+        return self.file, self.start, self.end
 
 
 class Source:
