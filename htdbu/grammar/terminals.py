@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
 from lark import Lark, Token
 from lark.lexer import PatternStr
+from platformdirs import user_cache_path
 
 from htdbu.grammar.words import RESERVED
 
@@ -42,14 +44,29 @@ class _Words:
 
 @cache
 def lark() -> Lark:
-    """The parser, made once."""
+    """The parser, made once; its tables, which take a third of a second, are kept among the user's cached files."""
+    return new_lark(_cached_tables())
+
+
+def new_lark(tables: str | None = None) -> Lark:
+    """The parser of the grammar; `tables` names a file that its tables are read from, or written to."""
     return Lark(
         files("htdbu.grammar").joinpath("htr.lark").read_text("utf-8"),
         parser="lalr",
         postlex=_Words(),
         propagate_positions=True,
         maybe_placeholders=True,
+        cache=tables or False,
     )
+
+
+def _cached_tables() -> str | None:
+    """The file for the parser's tables; Lark remakes it for another grammar. None if there can be none."""
+    try:
+        folder = user_cache_path("htdbu", appauthor=False, ensure_exists=True)
+        return str(folder / f"grammar-{sys.version_info.major}.{sys.version_info.minor}.lark")
+    except OSError:
+        return None
 
 
 def is_long(number: str) -> bool:

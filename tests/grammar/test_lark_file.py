@@ -16,7 +16,7 @@ from lark.lexer import PatternStr
 
 from htdbu.grammar.parser import parse
 from htdbu.grammar.source import Source
-from htdbu.grammar.terminals import lark
+from htdbu.grammar.terminals import lark, new_lark
 from tests.grammar.dump import tree_lines
 
 GRAMMAR = files("htdbu.grammar").joinpath("htr.lark").read_text("utf-8")
@@ -100,7 +100,7 @@ def _sentences() -> st.SearchStrategy[str]:
     """Sentences of the grammar, with a space around every token, so that no two grow together."""
     spelled = {t.name: st.just(t.pattern.value) for t in lark().terminals if isinstance(t.pattern, PatternStr)}
     spaced = {name: strategy.map(lambda word: f" {word} ") for name, strategy in {**_PATTERNS, **spelled}.items()}
-    return from_lark(lark(), start="start", explicit=spaced)
+    return from_lark(new_lark(), start="start", explicit=spaced)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
