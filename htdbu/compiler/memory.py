@@ -1,4 +1,4 @@
-"""The rules of the last compilation: while a file is edited, a rule is only made anew where it or what it names changed."""
+"""The rules of the last compilation: an edit makes a rule anew only where it, or what it names, has changed."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ class Memory:
         changed = _changed(self._names, names)
         self._names = names
         self._rules = {
-            key: known
-            for key, known in self._rules.items()
-            if key in self._seen and known.mentions.isdisjoint(changed)
+            key: known for key, known in self._rules.items() if key in self._seen and known.mentions.isdisjoint(changed)
         }
         sound = {id(known.rule) for known in self._rules.values()}
         self._proved = {key: rule for key, rule in self._proved.items() if key in sound}
@@ -91,7 +89,7 @@ def _meanings(columns: Mapping[str, Column], scope: Scope) -> Names:
 
 def _changed(before: Names, now: Names) -> set[str]:
     """The names whose meaning differs, and those that need one of them."""
-    changed = {name for name in before.keys() ^ now.keys()}
+    changed = set(before.keys() ^ now.keys())
     changed |= {name for name in before.keys() & now.keys() if not _same(before[name][0], now[name][0])}
     while True:
         more = {name for name, (_, needs) in now.items() if name not in changed and not needs.isdisjoint(changed)}

@@ -78,9 +78,9 @@ class Rule(Node):
 
 
 class Share(Node):
-    """A value (or a tuple of values) and its share of the rows, between 0 and 1."""
+    """A value or range of a column (or of each of several) and its share of the rows, between 0 and 1."""
 
-    values: tuple[str | None, ...]
+    values: tuple[Interval, ...]
     share: ExactDecimal
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr102_duplicate_name, htr201_type_mismatch, htr604_bad_shares
 from htdbu.compiler.expressions import ColumnRef, Constant, Expr, call
-from htdbu.compiler.literals import constant, literal_text
+from htdbu.compiler.literals import constant
 from htdbu.compiler.lowering.domains import declared
 from htdbu.compiler.program import Attribute, Column, Factor, FactorBranch, Interval, Rule, Share, Target
 from htdbu.compiler.schema import intervals
+from htdbu.compiler.shares import Box, overlap, share_box
 from htdbu.compiler.statements import known
 from htdbu.compiler.types import DatetimeType, DateType, NumberType, describe
 from htdbu.compiler.typing import column_type, constant_type
@@ -61,7 +62,7 @@ def _attribute(context: Context, decl: syntax.AttributeDecl) -> Attribute:
         allowed = () if decl.allowed is None else intervals(context, decl.allowed, column.type, column.name) or ()
         return Attribute(column=column.name, allowed=allowed, span=decl.span)
     shares = _shares(context, decl.shares, (column,), decl.span) or ()
-    support = tuple(Interval(low=s.values[0], high=s.values[0]) for s in shares if s.share > 0)
+    support = tuple(share.values[0] for share in shares if share.share > 0)
     return Attribute(column=column.name, allowed=support, shares=shares, span=decl.span)
 
 
@@ -72,15 +73,10 @@ def _shares(
     if items is None:
         return None
     shares = [share for item in items if (share := _share(context, item, columns)) is not None]
-    seen: dict[tuple[str | None, ...], Span] = {}
+    _report_overlaps(context, shares, columns, span)
     for share in shares:
-        place = share.span or span
-        if share.values in seen:
-            name = ", ".join(str(value) for value in share.values)
-            context.report(htr102_duplicate_name.duplicate_name("value", name, place, seen[share.values]))
-        seen.setdefault(share.values, place)
         if not 0 <= share.share <= 1:
-            context.report(htr604_bad_shares.bad_share(place, share.share))
+            context.report(htr604_bad_shares.bad_share(share.span or span, share.share))
     total = sum((item.share.value for item in items), Decimal(0))
     if total != 1 and all(0 <= item.share.value <= 1 for item in items):
         context.report(htr604_bad_shares.bad_total(items[0].span.to(items[-1].span), total))
@@ -92,20 +88,50 @@ def _share(context: Context, item: syntax.ShareItem, columns: tuple[Column, ...]
         message = f"this names {len(item.keys)} values, but there are {len(columns)} columns"
         context.report(htr201_type_mismatch.KIND.at(item.span, message))
         return None
-    texts: list[str | None] = []
+    values: list[Interval] = []
     for key, column in zip(item.keys, columns, strict=True):
-        value = constant(key, context.report)
-        text = None if value is None else literal_text(value, column.type, column.name, context.report)
-        if text is None:
+        collection = key if isinstance(key, syntax.Range) else syntax.Set((key,), key.span)
+        covered = intervals(context, collection, column.type, column.name)
+        if not covered or not _is_narrow(context, key, column):
             return None
-        texts.append(text)
-    return Share(values=tuple(texts), share=item.share.value, span=item.span)
+        values.append(covered[0])
+    return Share(values=tuple(values), share=item.share.value, span=item.span)
+
+
+def _is_narrow(context: Context, key: syntax.LiteralNode | syntax.Range, column: Column) -> bool:
+    """Whether a key may stand there: a range needs a column whose values can be planned one by one."""
+    if not isinstance(key, syntax.Range) or (_count_values(column) or _MOST_VALUES + 1) <= _MOST_VALUES:
+        return True
+    message = f"shares of ranges need a declared range of up to {_MOST_VALUES} values, unlike that of `{column.name}`"
+    context.report(htr201_type_mismatch.KIND.at(key.span, message))
+    return False
+
+
+def _report_overlaps(context: Context, shares: list[Share], columns: tuple[Column, ...], span: Span) -> None:
+    """A value that two keys cover would have two shares."""
+    boxes = [share_box(share, columns) for share in shares]
+    points: dict[Box, int] = {}
+    ranges: list[int] = []
+    for i, (share, box) in enumerate(zip(shares, boxes, strict=True)):
+        earlier = [points[box]] if box in points else [j for j in ranges if overlap(boxes[j], box)]
+        if any(low != high for low, high in box):
+            earlier += [j for j in points.values() if overlap(boxes[j], box)]
+            ranges.append(i)
+        else:
+            points.setdefault(box, i)
+        if earlier:
+            name = ", ".join(_shown(value) for value in share.values)
+            first = shares[min(earlier)].span or span
+            context.report(htr102_duplicate_name.duplicate_name("value", name, share.span or span, first))
+
+
+def _shown(values: Interval) -> str:
+    return str(values.low) if values.low == values.high else f"{values.low}..{values.high}"
 
 
 def _support_rules(context: Context, factor: Factor, branch: FactorBranch) -> list[Rule]:
     column = context.columns[factor.column]
-    low, high = branch.values.low, branch.values.high
-    shown = low if low == high else f"{low}..{high}"
+    shown = _shown(branch.values)
     return [
         Rule(
             name=f"{column.name}.{shown}.{attribute.column}",

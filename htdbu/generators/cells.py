@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from htdbu.compiler.literals import steps
 from htdbu.compiler.lowering.build import contains
 from htdbu.compiler.lowering.domains import declared
 from htdbu.compiler.normal import Bool, NormalProgram, variables
-from htdbu.compiler.program import Attribute, Column, Program, Share
+from htdbu.compiler.program import Attribute, Column, Program
+from htdbu.compiler.shares import share_box
 from htdbu.generators.skeleton import Cell
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import NULL, VALUE, EncodedTable
@@ -102,16 +102,12 @@ def _stated_values(program: Program, column: Column) -> list[int] | None:
         return None
     shares = [f.shares for f in program.factors if f.column == column.name and f.shares]
     shares += [a.shares for a in _attributes(program) if a.column == column.name and a.shares]
-    return sorted({share_code(column, share) for group in shares for share in group})
+    boxes = [share_box(share, (column,))[0] for group in shares for share in group]
+    return sorted({value for low, high in boxes for value in range(low, high + 1)})
 
 
 def _attributes(program: Program) -> Iterator[Attribute]:
     return (a for factor in program.factors for branch in factor.branches for a in branch.attributes)
-
-
-def share_code(column: Column, share: Share) -> int:
-    """The step count of the value that a share is about."""
-    return int(steps(str(share.values[0]), column.type))
 
 
 def judge(normal: NormalProgram, columns: Sequence[int], like: EncodedTable) -> Callable[[Sequence[Cell]], list[bool]]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from htdbu.compiler.literals import steps
 from htdbu.compiler.normal import Bool, NormalProgram
-from htdbu.compiler.program import Factor, Program, Target
-from htdbu.generators.cells import share_code, table_of
+from htdbu.compiler.program import Column, Factor, FactorBranch, Program, Share, Target
+from htdbu.compiler.shares import Parts, corner, share_box
+from htdbu.generators.cells import table_of
 from htdbu.generators.quotas import Demand, Distance, Limit
 from htdbu.generators.skeleton import Cell, Masses, Stated
 from htdbu.solver.evaluate import Evaluator
@@ -32,20 +33,18 @@ def shape(program: Program, masses: Masses, columns: Sequence[int]) -> None:
 def _stated(program: Program, factor: Factor, place: dict[str, int], masses: Masses) -> Iterator[Stated]:
     column, position = program.column(factor.column), place[factor.column]
     if factor.shares:
-        yield Stated(position, {share_code(column, s): Fraction(s.share) for s in factor.shares}, {})
+        yield Stated(position, _ranges(column, factor.shares), {})
     for branch in factor.branches:
-        low, high = branch.values.low, branch.values.high
-        ends = [None if end is None else steps(end, column.type) for end in (low, high)]
-        inside = frozenset(
-            value
-            for value in masses.domains[position]
-            if value is not None and (ends[0] is None or value >= ends[0]) and (ends[1] is None or value <= ends[1])
-        )
+        domain = masses.domains[position]
+        inside = frozenset(value for value, fits in zip(domain, _inside(column, branch, domain), strict=True) if fits)
         for attribute in branch.attributes:
             if attribute.shares and attribute.column in place:
                 other = program.column(attribute.column)
-                shares: dict[int | None, Fraction] = {share_code(other, s): Fraction(s.share) for s in attribute.shares}
-                yield Stated(place[attribute.column], shares, {position: inside})
+                yield Stated(place[attribute.column], _ranges(other, attribute.shares), {position: inside})
+
+
+def _ranges(column: Column, shares: Sequence[Share]) -> dict[tuple[int, int], Fraction]:
+    return {share_box(share, (column,))[0]: Fraction(share.share) for share in shares}
 
 
 def demands_on(
@@ -61,8 +60,10 @@ def demands_on(
     place = {program.columns[i].name: position for position, i in enumerate(columns)}
     demands: list[Demand] = []
     for factor in program.factors:
+        demands += _conditional(program, factor, place, cells)
         if factor.shares and factor.column in place:
-            demands += _held(f"factor {factor.column}", cells, place[factor.column], wanted)
+            parts = Parts(share_box(share, (program.column(factor.column),)) for share in factor.shares)
+            demands += _held(f"factor {factor.column}", cells, place[factor.column], wanted, parts)
     truths = Truths(normal, columns, conditions, cells)
     for target, lowered in zip(program.targets, normal.targets, strict=True):
         given = truths.of(lowered.given)
@@ -71,15 +72,41 @@ def demands_on(
         elif target.measure == "dist" and all(name in place for name in target.columns):
             goal = _goal(program, target, place, observed, truths, lowered.given)
             positions = [place[name] for name in target.columns]
-            demands += _dist_demand(target, cells, positions, given, goal)
+            demands += _dist_demand(target, cells, positions, given, goal, parts_of(program, target))
     return demands
 
 
-def _held(name: str, cells: Sequence[Cell], position: int, wanted: Sequence[int]) -> Iterator[Limit]:
-    for value in dict.fromkeys(cell[position] for cell in cells):
-        row = tuple(Fraction(cell[position] == value) for cell in cells)
-        total = Fraction(sum(k for cell, k in zip(cells, wanted, strict=True) if cell[position] == value))
+def _held(name: str, cells: Sequence[Cell], position: int, wanted: Sequence[int], parts: Parts) -> Iterator[Limit]:
+    values = [cell[position] for cell in cells]
+    held = [None if value is None else parts.of((value,)) for value in values]
+    for part in dict.fromkeys(held):
+        row = tuple(Fraction(other == part) for other in held)
+        total = Fraction(sum(k for other, k in zip(held, wanted, strict=True) if other == part))
         yield Limit(name, row, total, total)
+
+
+def _conditional(program: Program, factor: Factor, place: dict[str, int], cells: Sequence[Cell]) -> Iterator[Limit]:
+    """The stated shares of the attributes: each holds among the rows of its branch, to the nearest row."""
+    for branch in factor.branches:
+        for attribute in branch.attributes:
+            if not attribute.shares or not {factor.column, attribute.column} <= place.keys():
+                continue
+            rows = _inside(program.column(factor.column), branch, [cell[place[factor.column]] for cell in cells])
+            column = program.column(attribute.column)
+            for (low, high), share in _ranges(column, attribute.shares).items():
+                values = [cell[place[attribute.column]] for cell in cells]
+                held = [
+                    row and value is not None and low <= value <= high for row, value in zip(rows, values, strict=True)
+                ]
+                gaps = tuple(Fraction(h) - share * Fraction(row) for h, row in zip(held, rows, strict=True))
+                most = Fraction(share.denominator - 1, share.denominator)
+                yield Limit(f"factor {factor.column}", gaps, -most, most)
+
+
+def _inside(column: Column, branch: FactorBranch, values: Sequence[int | None]) -> list[bool]:
+    """Which values of a factor are those of a branch."""
+    low, high = (None if end is None else steps(end, column.type) for end in (branch.values.low, branch.values.high))
+    return [value is not None and (low is None or value >= low) and (high is None or value <= high) for value in values]
 
 
 class Truths:
@@ -135,10 +162,7 @@ def _goal(
     """The shares that a `dist` target compares with: stated, or those of the real rows."""
     if not target.real:
         columns = [program.column(name) for name in target.columns]
-        return {
-            tuple(int(steps(str(v), c.type)) for v, c in zip(share.values, columns, strict=True)): Fraction(share.share)
-            for share in target.shares or ()
-        }
+        return {corner(share_box(share, columns)): Fraction(share.share) for share in target.shares or ()}
     counts: dict[Cell, int] = {}
     for cell, truth in zip(observed, truths.of(given, list(observed)), strict=True):
         key = tuple(cell[place[name]] for name in target.columns)
@@ -148,14 +172,26 @@ def _goal(
     return {key: Fraction(count, total) for key, count in counts.items()}
 
 
+def parts_of(program: Program, target: Target) -> Parts:
+    """The parts that a `dist` target counts by."""
+    columns = [program.column(name) for name in target.columns]
+    return Parts(share_box(share, columns) for share in target.shares or ())
+
+
+def _part(stated: Parts, key: Cell) -> Cell:
+    known = tuple(value for value in key if value is not None)
+    return stated.of(known) if len(known) == len(key) else key
+
+
 def _dist_demand(
     target: Target,
     cells: Sequence[Cell],
     positions: Sequence[int],
     given: list[bool | None],
     goal: dict[Cell, Fraction],
+    stated: Parts,
 ) -> list[Demand]:
-    keys = [tuple(cell[p] for p in positions) for cell in cells]
+    keys = [_part(stated, tuple(cell[p] for p in positions)) for cell in cells]
     counted = [g is True and None not in key for key, g in zip(keys, given, strict=True)]
     parts = [
         tuple(

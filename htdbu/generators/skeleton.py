@@ -21,10 +21,10 @@ _MOST_NEW_CELLS = 20_000
 
 @dataclass(frozen=True)
 class Stated:
-    """Shares of one position's values among the cells whose other positions fit `where` (position -> values)."""
+    """Shares of one position's ranges among the cells whose other positions fit `where` (position -> values)."""
 
     position: int
-    shares: dict[int | None, Fraction]
+    shares: dict[tuple[int, int], Fraction]
     where: dict[int, frozenset[int | None]]
 
     def covers(self, cell: Cell) -> bool:
@@ -88,19 +88,26 @@ class Masses:
             return
         for cell in covered:
             del self.mass[cell]
-        for value, share in demand.shares.items():
-            part = {cell: mass for cell, mass in covered.items() if cell[demand.position] == value}
+        for ends, share in demand.shares.items():
+            part = {cell: mass for cell, mass in covered.items() if _lies_in(ends, cell[demand.position])}
             if share > 0:
-                self.mass.update(_scaled(part or self._moved(covered, demand.position, value), total * share))
+                self.mass.update(_scaled(part or self._moved(covered, demand.position, ends), total * share))
 
-    def _moved(self, cells: Iterable[Cell], position: int, value: int | None) -> dict[Cell, Fraction]:
+    def _moved(self, cells: Iterable[Cell], position: int, ends: tuple[int, int]) -> dict[Cell, Fraction]:
         """Cells like the given ones but for one value; made up where the rules forbid all of them."""
+        values = [value for value in self.domains[position] if _lies_in(ends, value)]
         changed: dict[Cell, Fraction] = {}
-        for cell in cells:
+        for cell, value in product(cells, values):
             other = (*cell[:position], value, *cell[position + 1 :])
             changed[other] = changed.get(other, Fraction(0)) + 1
         kept = {c: changed[c] for c, fine in zip(changed, self.allowed(list(changed)), strict=True) if fine}
-        return kept or (self._invented((value,)) if position == 0 else {})
+        if kept or position > 0:
+            return kept
+        return {cell: mass for value in values for cell, mass in self._invented((value,)).items()}
+
+
+def _lies_in(ends: tuple[int, int], value: int | None) -> bool:
+    return value is not None and ends[0] <= value <= ends[1]
 
 
 def _scaled(part: dict[Cell, Fraction], total: Fraction) -> dict[Cell, Fraction]:

@@ -133,6 +133,9 @@ class Builder(ExpressionBuilder):
     def keys(self, meta: Meta, items: list[Any]) -> tuple[syntax.LiteralNode, ...]:
         return tuple(items)
 
+    def share_keys(self, meta: Meta, items: list[Any]) -> tuple[syntax.LiteralNode | syntax.Range, ...]:
+        return tuple(items)
+
     def source(self, meta: Meta, items: list[Any]) -> syntax.Text:
         text: syntax.Text = items[0]
         return text

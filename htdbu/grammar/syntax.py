@@ -289,9 +289,9 @@ class FdDecl:
 
 @dataclass(frozen=True, slots=True)
 class ShareItem:
-    """`value: share` in a set of shares; for two columns the key is `(a, b)`."""
+    """`value: share` or `a..b: share` in a set of shares; for two columns the key is `(a, b)`."""
 
-    keys: tuple[LiteralNode, ...]
+    keys: tuple[LiteralNode | Range, ...]
     share: Number
     span: Span
 

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from htdbu.compiler.expressions import Constant
-from htdbu.compiler.literals import day_number, second_number, steps
+from htdbu.compiler.literals import day_number, second_number
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import NormalTarget
-from htdbu.compiler.program import Column, Program, Target
+from htdbu.compiler.program import Program, Target
+from htdbu.compiler.shares import EVERY_VALUE, Parts, corner, share_box
 from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.outcomes import group_numbers
@@ -92,9 +93,14 @@ def measure(
         total = int(((true | false) & counted).sum())
         return Fraction(int((true & counted).sum()), total) if total else None
     if target.measure == "dist":
-        here = shares_of(program, target.columns, table, counted)
-        wanted = _wanted(program, target, lowered, real)
-        return None if here is None or wanted is None else variation(here, wanted)
+        columns = [program.column(name) for name in target.columns]
+        boxes = {share_box(share, columns): Fraction(share.share) for share in target.shares or ()}
+        here = shares_of(program, target.columns, table, counted, Parts(boxes))
+        wanted = {corner(box): share for box, share in boxes.items()}
+        if target.real:
+            assert real is not None
+            wanted = shares_of(program, target.columns, real, given_rows(program, lowered, real)) or {}
+        return None if not here or (target.real and not wanted) else variation(here, wanted)
     position = program.column_index[target.columns[0]]
     rows = np.flatnonzero(counted & (table.states[position] == VALUE))
     numbers = _exact_values(table, position, rows)
@@ -138,27 +144,22 @@ def _aggregate(target: Target, numbers: Sequence[int]) -> Fraction | None:
 
 
 def shares_of(
-    program: Program, columns: Sequence[str], table: EncodedTable, counted: NDArray[np.bool_]
-) -> Shares | None:
-    """The shares of the tuples of values of some columns among the counted rows that hold them; None over none."""
+    program: Program,
+    columns: Sequence[str],
+    table: EncodedTable,
+    counted: NDArray[np.bool_],
+    parts: Parts = EVERY_VALUE,
+) -> Shares:
+    """The shares of the parts of some columns' values among the counted rows that hold them; empty over none."""
     places = [program.column_index[name] for name in columns]
     rows = np.flatnonzero(counted & np.all([table.states[i] == VALUE for i in places], axis=0))
     numbers, first = group_numbers(table, places, rows)
     counts = np.bincount(numbers).tolist()
     tuples = (tuple(table.value(i, row) or 0 for i in places) for row in rows[first].tolist())
-    return {key: Fraction(count, rows.size) for key, count in zip(tuples, counts, strict=True)} or None
-
-
-def _wanted(program: Program, target: Target, lowered: NormalTarget, real: EncodedTable | None) -> Shares | None:
-    if target.real:
-        assert real is not None
-        return shares_of(program, target.columns, real, given_rows(program, lowered, real))
-    columns = [program.column(name) for name in target.columns]
-    return {_codes(share.values, columns): Fraction(share.share) for share in target.shares or ()}
-
-
-def _codes(values: Sequence[str | None], columns: Sequence[Column]) -> tuple[int, ...]:
-    return tuple(int(steps(str(value), column.type)) for value, column in zip(values, columns, strict=True))
+    shares: Shares = {}
+    for key, count in zip(map(parts.of, tuples), counts, strict=True):
+        shares[key] = shares.get(key, Fraction(0)) + Fraction(count, rows.size)
+    return shares
 
 
 def variation(left: Shares, right: Shares) -> Fraction:

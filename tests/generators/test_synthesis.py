@@ -18,7 +18,7 @@ table t {
   b    : decimal(2) in 0..100 null
   s    : decimal(2) = a + b
   y    : bool
-  mood : category { "bad", "fair", "good" }
+  mood : category ordered { "bad" < "fair" < "good" }
   note : text from notes by mood
   day  : date in 2020-01-01..2024-12-31
 }
@@ -71,6 +71,22 @@ def test_a_stated_share_is_exact() -> None:
     result = _run('factor y ~ { true: 1%, false: 99% } { true -> mood ~ { "bad": 50%, "good": 50% } }', n=1000)
     table = pd.crosstab(result.data["y"], result.data["mood"])
     assert [5, 0, 5] == table.loc["yes"].reindex(["bad", "fair", "good"], fill_value=0).tolist()
+
+
+def test_shares_of_ranges_are_exact_in_the_factor_and_in_what_it_decides() -> None:
+    result = _run(
+        'factor a ~ { 0..29: 20%, 30..99: 80% } { 30..99 -> mood ~ { "bad": 25%, "fair".."good": 75% } }', n=600
+    )
+    old = result.data["a"] >= 30
+    assert 480 == old.sum()
+    assert 120 == (result.data.loc[old, "mood"] == "bad").sum()
+    assert result.data.loc[~old, "a"].nunique() > 20
+
+
+def test_a_dist_target_over_ranges_is_met() -> None:
+    ranges = "(0..29, true): 10%, (0..29, false): 40%, (30..99, true): 20%, (30..99, false): 30%"
+    result = _run(f"target ages: dist(a, y) ~ {{ {ranges} }} within 1%", n=400)
+    assert result.report.violations["targets"][0]["met"]
 
 
 def test_without_stated_shares_the_real_joint_is_kept_exactly() -> None:
