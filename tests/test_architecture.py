@@ -25,6 +25,8 @@ MAY_IMPORT = {
     "evaluation": {"grammar", "compiler", "solver", "generators"},
     "datasets": set(),
     "providers": {"grammar", "compiler", "solver"},
+    "testing": {"compiler", "solver"},
+    "editors": {"grammar", "compiler"},
     "cli": {"grammar", "compiler", "solver", "generators", "evaluation", "datasets", "providers"},
 }
 FOR_EVERYONE = {"errors", "__version__"}

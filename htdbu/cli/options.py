@@ -62,6 +62,14 @@ null_option = click.option(
 delimiter_option = click.option(
     "--delimiter", metavar="SIGN", callback=_one_sign, help="What separates CSV cells; found out by default."
 )
+pool_option = click.option(
+    "--pool",
+    "pools",
+    metavar="NAME=FILE",
+    multiple=True,
+    callback=_pairs,
+    help="A file of texts with the columns text and label for the pool NAME; may be repeated.",
+)
 threads_option = click.option(
     "--threads",
     metavar="N",

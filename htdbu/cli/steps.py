@@ -26,6 +26,7 @@ def make_rows(
     seed: int,
     threads: int | None,
     nulls: Sequence[str] = (),
+    pools: Mapping[str, DataFrame] | None = None,
 ) -> SynthesisResult:
     """Synthesize `n` rows while a bar shows how far that is."""
     from htdbu.generators import synthesize
@@ -40,6 +41,7 @@ def make_rows(
             threads=threads,
             nulls=nulls,
             progress=progress,
+            pools=pools,
         )
 
 

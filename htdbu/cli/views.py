@@ -69,6 +69,9 @@ def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
     if changed:
         screen.say()
         screen.table(("column", ">changed cells"), sorted(changed, key=lambda line: line[0]))
+    for warning in report["warnings"]:
+        screen.say()
+        screen.say(f"warning: {warning}", "yellow")
     if len(result.unrepaired):
         screen.say()
         screen.say(f"{count(len(result.unrepaired), 'row')} could not be repaired and stand as they were:", "red")

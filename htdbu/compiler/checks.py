@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import (
@@ -29,7 +31,8 @@ def report_syntax(context: Context) -> None:
     """Turn the parser's findings into diagnostics."""
     for finding in context.tree.findings:
         kind = _SYNTAX_KINDS[finding.code]
-        context.report(kind.at(finding.span, finding.message, note=finding.note, help=finding.help))
+        fix = htr001_syntax.fix_of(finding)
+        context.report(kind.at(finding.span, finding.message, note=finding.note, help=finding.help, fix=fix))
 
 
 def report_unused(context: Context) -> None:
@@ -53,9 +56,9 @@ def report_unbounded(context: Context, program: Program) -> None:
             continue
         numeric = column.type.kind in ("int", "decimal")
         low, high = (f"-{ASSUMED_NUMBER:_}", f"{ASSUMED_NUMBER:_}") if numeric else ASSUMED_DATES
-        sides = [low] * (domain[0][0] is None) + [high] * (domain[-1][1] is None)
+        sides = [f"from {low}"] * (domain[0][0] is None) + [f"up to {high}"] * (domain[-1][1] is None)
         span = column.span or Span(context.source.name, 0, 0)
-        context.report(htr302_unbounded.unbounded(name, span, " and ".join(sides)))
+        context.report(htr302_unbounded.unbounded(name, span, " ".join(sides)))
 
 
 def report_overflow(context: Context, program: Program) -> None:
@@ -77,18 +80,27 @@ def report_overflow(context: Context, program: Program) -> None:
 
 def apply_ignores(context: Context) -> None:
     """Take out the findings that an `ignore` silences, and report the ignores that silence nothing."""
-    starts = sorted((statement.span.start, statement.span) for statement in context.tree.statements)
-    starts += [(column.span.start, column.span) for column in (context.table.columns if context.table else ())]
+    places = sorted(_places(context.tree.statements), key=lambda span: (span.start, -span.end))
+    starts = [span.start for span in places]
     for ignore in context.tree.ignores:
-        after = sorted(pair for pair in starts if pair[0] >= ignore.span.end)
-        covered = after[0][1] if after else ignore.span
+        following = bisect_left(starts, ignore.span.end)
+        covered = places[following] if following < len(places) else ignore.span
         for code in ignore.codes:
             silenced = [f for f in context.findings if f.code == code and _covers(covered, f.span) and not f.is_error]
             context.findings = [finding for finding in context.findings if finding not in silenced]
             if not silenced and not _DECIDED_ELSEWHERE.fullmatch(code):
-                context.report(
-                    htr106_unused_ignore.KIND.at(ignore.span, f"this ignores {code}, which is not reported here")
-                )
+                context.report(htr106_unused_ignore.unused_ignore(ignore.span, code))
+
+
+def _places(statements: Iterable[syntax.Statement]) -> Iterator[Span]:
+    """Where everything stands that a directive above it may speak of: statements, columns, arms, examples."""
+    for statement in statements:
+        yield statement.span
+        match statement:
+            case syntax.Table(columns=parts) | syntax.FactorDecl(arms=parts) | syntax.TestDecl(examples=parts):
+                yield from (part.span for part in parts)
+            case syntax.When(body=body):
+                yield from _places(body)
 
 
 def _covers(outer: Span, inner: Span) -> bool:

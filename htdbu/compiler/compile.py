@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from htdbu.compiler import checks, declarations, imports, schema, skeleton, statements
+from htdbu.compiler import checks, declarations, imports, prices, schema, skeleton, statements
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
+from htdbu.compiler.diagnostics.view import View, with_fixes
 from htdbu.compiler.program import Program
 from htdbu.errors import CompileError, DataError
 from htdbu.grammar.parser import parse
@@ -42,6 +43,7 @@ PASSES: tuple[Callable[[Context], None], ...] = (
 PROGRAM_PASSES: tuple[Callable[[Context, Program], None], ...] = (
     checks.report_unbounded,
     checks.report_overflow,
+    prices.report_prices,
 )
 """These judge the program that the sound statements make."""
 
@@ -94,6 +96,7 @@ def compile_tree(context: Context) -> Compilation:
     for judge in PROGRAM_PASSES:
         _guarded(context, partial(judge, context, program))
     checks.apply_ignores(context)
+    context.findings = with_fixes(context.findings, View(source, context.sources, context.tree))
     findings = sorted(context.findings, key=lambda f: (f.span.file != source.name, f.span.start, f.code))
     return Compilation(program, tuple(findings), context.sources)
 
@@ -103,9 +106,7 @@ def _guarded(context: Context, step: Callable[[], None]) -> None:
     try:
         step()
     except RecursionError:
-        message = "expressions nest too deeply once their definitions are put in"
-        help = "write fewer definitions in terms of each other, or use `sum(…)`, `all(…)`, `any(…)`"
-        context.report(htr001_syntax.KIND.at(Span(context.source.name, 0, 0), message, help=help))
+        context.report(htr001_syntax.too_large(Span(context.source.name, 0, 0)))
         context.scope.used.update(context.scope.defs, context.scope.params, context.scope.lookups)
 
 

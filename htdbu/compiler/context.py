@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.compiler.expressions import Expr
+from htdbu.compiler.expressions import ColumnRef, Expr
+from htdbu.compiler.extent import extent, names_in
 from htdbu.compiler.memory import Memory
 from htdbu.compiler.program import Column, Factor, FunctionalDependency, Param, Rule, Target, Unique
 from htdbu.compiler.resolve import Resolver, Scope
@@ -79,6 +81,22 @@ class Context:
 
     def condition(self, node: syntax.Expression, what: str) -> Expr:
         """Resolve and type an expression that has to be a condition."""
-        expr = self.resolver.expr(node)
+        expr = self.expression(node)
         self.typer.condition(expr, what)
         return expr
+
+    def expression(self, node: syntax.Expression, env: Mapping[str, Expr] | None = None) -> Expr:
+        """Resolve an expression, unless it grows beyond all measure once its definitions are put in."""
+        if not extent(node, self.scope.extents, env or ()).is_too_large:
+            return self.resolver.expr(node, env)
+        self.refuse(node)
+        return ColumnRef(name="", span=node.span)
+
+    def refuse(self, node: syntax.Expression) -> None:
+        """Report an expression that is too large, unless it is so because of a definition, which is reported."""
+        names = set(names_in(node))
+        self.scope.used |= names
+        if any(self.scope.extents[name].is_too_large for name in names & self.scope.extents.keys()):
+            self.mark_broken()
+        else:
+            self.report(htr001_syntax.too_large(node.span))

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
 from htdbu.compiler.context import Context
-from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name
+from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name, htr201_type_mismatch
 from htdbu.compiler.diagnostics.suggest import did_you_mean
 from htdbu.compiler.expressions import Constant
+from htdbu.compiler.extent import extents
 from htdbu.compiler.imports import file_entries
 from htdbu.compiler.literals import constant, day_number, decimal_text, second_number
 from htdbu.compiler.program import Lookup, LookupRow, Param
+from htdbu.compiler.types import Type, describe, join
+from htdbu.compiler.typing import NOWHERE, constant_type
 from htdbu.errors import UsageError
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+from htdbu.grammar.terminals import is_long
 from htdbu.grammar.words import LATER, RESERVED
 
+_NUMBER = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?%?")
 _DECLARES = re.compile(r"^\s*(?:(?:param|def|lookup|table)\s+)?`?([A-Za-z_][\w-]*)`?\s*(?:\(.*?\))?\s*[:={]")
 
 
@@ -56,8 +61,10 @@ def collect_names(context: Context) -> None:
                 context.scope.columns.add(name.value)
     for statement in context.statements(syntax.DefDecl):
         assert isinstance(statement, syntax.DefDecl)
+        report_twice(context, "argument", statement.params or ())
         if first[statement.name.value] == statement.name.span:
             context.scope.defs[statement.name.value] = statement
+    context.scope.extents = extents(context.scope.defs)
 
 
 def _declared(
@@ -107,11 +114,11 @@ def override(name: str, declared: Constant, given: object) -> Constant:
     Raises:
         UsageError: where it is no value of that type.
     """
-    text = str(given)
+    text = str(given).lower() if isinstance(given, bool) else str(given)
     try:
         match declared.type:
             case "number":
-                value: str | bool = decimal_text(Decimal(text.replace("_", "")))
+                value: str | bool = _number(text)
             case "bool":
                 value = {"true": True, "false": False}[text.lower()]
             case "date":
@@ -123,10 +130,23 @@ def override(name: str, declared: Constant, given: object) -> Constant:
             case _:
                 value = text
     except (KeyError, ValueError, InvalidOperation):
+        shown = str(declared.value).lower() if declared.type == "bool" else declared.value
         raise UsageError(
-            f"`{text}` is no {declared.type} for the param `{name}`", f"it is {declared.value} in the file"
+            f"`{text}` is no {declared.type} for the param `{name}`", f"it is {shown} in the file"
         ) from None
     return declared.model_copy(update={"value": value})
+
+
+def _number(text: str) -> str:
+    """A number as a rule file would write it, or as Python does.
+
+    Raises:
+        ValueError: where it is none, or has too many digits.
+    """
+    if _NUMBER.fullmatch(text) is None or is_long(text):
+        raise ValueError(text)
+    value = Decimal(text.rstrip("%").replace("_", ""))
+    return decimal_text(value / 100 if text.endswith("%") else value)
 
 
 def collect_lookups(context: Context) -> None:
@@ -134,9 +154,37 @@ def collect_lookups(context: Context) -> None:
     for statement in context.statements(syntax.LookupDecl):
         assert isinstance(statement, syntax.LookupDecl)
         entries = file_entries(context, statement)
-        rows = tuple(row for entry in entries if (row := _lookup_row(context, entry)) is not None)
+        report_twice(context, "key", statement.keys)
+        rows = _agreeing(context, [row for entry in entries if (row := _lookup_row(context, entry)) is not None])
         table = Lookup(name=statement.name.value, rows=rows, doc=statement.doc, span=statement.span)
         context.scope.lookups.setdefault(statement.name.value, table)
+
+
+def _agreeing(context: Context, rows: Sequence[LookupRow]) -> tuple[LookupRow, ...]:
+    """The rows whose keys and values are of the types of those above; the others are reported."""
+    types: list[Type] = []
+    good = []
+    for row in rows:
+        literals = [*row.keys, row.value]
+        found = [constant_type(literal) for literal in literals]
+        joined = [join(old, new) for old, new in zip(types, found, strict=False)] or list(found)
+        wrong = next((i for i, both in enumerate(joined) if both is None), None)
+        if wrong is None:
+            types = [both for both in joined if both is not None]
+            good.append(row)
+            continue
+        message = f"this is {describe(found[wrong])}, but the rows above hold {describe(types[wrong])} there"
+        context.report(htr201_type_mismatch.KIND.at(literals[wrong].span or NOWHERE, message))
+    return tuple(good)
+
+
+def report_twice(context: Context, what: str, names: Sequence[syntax.Name]) -> None:
+    """Report names of one list that are said twice."""
+    first: dict[str, Span] = {}
+    for name in names:
+        if name.value in first:
+            context.report(htr102_duplicate_name.duplicate_name(what, name.value, name.span, first[name.value]))
+        first.setdefault(name.value, name.span)
 
 
 def _lookup_row(context: Context, entry: syntax.LookupEntry) -> LookupRow | None:

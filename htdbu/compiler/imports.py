@@ -24,23 +24,27 @@ def load_imports(context: Context) -> None:
     seen = {_key(context.source.name)}
     for statement in context.statements(syntax.ImportDecl):
         assert isinstance(statement, syntax.ImportDecl)
-        context.imported[statement.span] = _load(context, statement, context.source.name, seen, [context.source.name])
+        loaded = _load(context, statement, context.source.name, seen, [context.source.name])
+        if loaded is not None:
+            context.imported[statement.span] = loaded
+        context.scope.is_open |= any(finding.span == statement.path.span for finding in context.findings)
 
 
 def _load(
     context: Context, statement: syntax.ImportDecl, importer: str, seen: set[str], path: list[str]
-) -> tuple[Declaration, ...]:
+) -> tuple[Declaration, ...] | None:
+    """What a file declares and imports; None where it is broken, which is reported, or was read before."""
     target = str(Path(importer).parent / statement.path.value)
     if _key(target) in {_key(name) for name in path}:
         circle = [Path(name).name for name in [*path, target]]
         context.report(htr104_cycle.cycle("these imports", circle, statement.path.span))
-        return ()
+        return None
     if _key(target) in seen:
-        return ()
+        return None
     seen.add(_key(target))
     text = _read(context, target, statement.path.span)
     if text is None:
-        return ()
+        return None
     source = Source(target, text)
     context.sources[target] = source
     tree = parse(source)
@@ -49,11 +53,11 @@ def _load(
         line, _ = source.position(first.span.start)
         note = f"{target}:{line}: {first.message}"
         context.report(htr105_missing_import.KIND.at(statement.path.span, f"{target} is broken", note=note))
-        return ()
+        return None
     found: list[Declaration] = []
     for inner in tree.statements:
         if isinstance(inner, syntax.ImportDecl):
-            found += _load(context, inner, target, seen, [*path, target])
+            found += _load(context, inner, target, seen, [*path, target]) or ()
         elif isinstance(inner, Declaration):
             found.append(inner)
     return tuple(found)
@@ -68,15 +72,18 @@ def _read(context: Context, path: str, span: Span) -> str | None:
         return Path(path).read_text("utf-8-sig")
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "it is not UTF-8 text"
-        context.report(htr105_missing_import.KIND.at(span, f"{path} cannot be read: {reason}"))
+        help = "name it relative to the folder of this file"
+        context.report(htr105_missing_import.KIND.at(span, f"{path} cannot be read: {reason}", help=help))
         return None
 
 
 def report_unused_imports(context: Context) -> None:
-    """Warn of an import none of whose names is used."""
+    """Warn of an import none of whose names is used, unless some import is broken anyway."""
+    if any(finding.code in ("HTR104", "HTR105") for finding in context.findings):
+        return
     for span, declarations in context.imported.items():
         names = {declaration.name.value for declaration in declarations}
-        if names and not names & context.scope.used:
+        if not names & context.scope.used:
             context.report(htr103_unused.KIND.at(span, "nothing of this import is used", help="delete it"))
 
 

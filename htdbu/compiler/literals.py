@@ -83,7 +83,7 @@ def literal_text(value: Constant, kind: ColumnType, where: str, report: Report, 
     """
     span = value.span or Span("", 0, 0)
     if value.type == "null":
-        report(htr205_null_in_set.null_in_set(span, where))
+        report(htr205_null_in_set.null_in_domain(span, where))
         return None
     wanted, given = column_type(kind), constant_type(value)
     if isinstance(wanted, CategoryType) and value.type == "text":

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import PlainSerializer
 
-from htdbu.compiler.expressions import Call, Constant, Expr, Node, call
+from htdbu.compiler.expressions import Call, Constant, Expr, Node, call, columns_of
 
 Kind = Literal["int", "decimal", "bool", "category", "date", "datetime", "text"]
 ExactDecimal = Annotated[Decimal, PlainSerializer(lambda d: format(d, "f"), return_type=str, when_used="json")]
@@ -68,6 +68,11 @@ class Rule(Node):
         return self.body if self.guard is None else call("implies", self.guard, self.body, span=self.span)
 
     @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names of the columns that it reads."""
+        return frozenset(columns_of(self.outcome))
+
+    @cached_property
     def premise(self) -> Expr | None:
         """What must be true for the rule to decide anything: the guards and the left of a top-level `=>`."""
         implies = isinstance(self.body, Call) and self.body.function == "implies"
@@ -105,6 +110,7 @@ class Factor(Node):
     column: str
     shares: tuple[Share, ...] | None = None
     branches: tuple[FactorBranch, ...] = ()
+    doc: str | None = None
 
 
 class Target(Node):
@@ -135,6 +141,7 @@ class Unique(Node):
     """No two rows share the tuple of these columns."""
 
     columns: tuple[str, ...]
+    doc: str | None = None
 
     @property
     def name(self) -> str:
@@ -147,6 +154,7 @@ class FunctionalDependency(Node):
 
     left: tuple[str, ...]
     right: tuple[str, ...]
+    doc: str | None = None
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from htdbu.compiler.diagnostics.kinds import (
 )
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import Branch, Call, Case, ColumnRef, Constant, Expr, LookupCall
+from htdbu.compiler.extent import Extent
 from htdbu.compiler.functions import functions, written_names
 from htdbu.compiler.literals import Report, constant
 from htdbu.compiler.program import Lookup
@@ -25,18 +26,28 @@ _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "and": "and", "or
 _COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _TAKE_PATTERNS = frozenset({"sum", "count", "all", "any", "min", "max"})
 
+_LONG_SUM = 16
+"""A sum of more terms is put together by halves, so that its depth grows with the logarithm of its length."""
+
 Environment = Mapping[str, Expr]
 
 
 @dataclass
 class Scope:
-    """The names of a file, those that broken statements would have declared, and which of them were used."""
+    """The names of a file, those that broken statements would have declared, and which of them were used.
+
+    Attributes:
+        extents: how large every definition gets once those that it uses are put in.
+        is_open: whether an import is missing or broken, so that any unknown name may be one of its.
+    """
 
     columns: set[str] = field(default_factory=set)
     params: dict[str, Constant] = field(default_factory=dict)
     defs: dict[str, syntax.DefDecl] = field(default_factory=dict)
     lookups: dict[str, Lookup] = field(default_factory=dict)
+    extents: dict[str, Extent] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    is_open: bool = False
     used: set[str] = field(default_factory=set)
 
 
@@ -101,13 +112,17 @@ class Resolver:
 
     def _unknown(self, what: str, node: syntax.Name, known: Sequence[str]) -> None:
         self.scope.used.add(node.value)
-        if node.value in self.scope.lost:
+        if self._is_lost(node.value):
             self.broken()
             return
         if node.value in self.scope.defs or node.value in self.scope.lookups:
             self.report(htr208_arity.KIND.at(node.span, f"`{node.value}` needs its arguments: `{node.value}(…)`"))
         else:
             self.report(htr101_unknown_name.unknown_name(what, node.value, node.span, known))
+
+    def _is_lost(self, name: str) -> bool:
+        declared = name in self.scope.defs or name in self.scope.lookups
+        return name in self.scope.lost or (self.scope.is_open and not declared)
 
     def _apply(self, node: syntax.Apply, env: Environment) -> Expr:
         name, scope = node.name.value, self.scope
@@ -120,7 +135,7 @@ class Resolver:
         if name in functions() and functions()[name].written:
             return Call(function=name, args=args, span=node.span)
         known = [*written_names(), *scope.defs, *scope.lookups]
-        if name in scope.lost:
+        if self._is_lost(name):
             self.broken()
         else:
             self.report(htr101_unknown_name.unknown_name("function", name, node.name.span, known))
@@ -152,7 +167,8 @@ class Resolver:
             return ColumnRef(name="", span=span)
         if name in self._stack:
             circle = [*self._stack[self._stack.index(name) :], name]
-            finding = htr104_cycle.cycle("these definitions", circle, definition.name.span)
+            places = {part: self.scope.defs[part].name.span for part in circle}
+            finding = htr104_cycle.cycle("these definitions", circle, definition.name.span, places)
             self.report(self._circles.setdefault(frozenset(circle), finding))
             return ColumnRef(name="", span=span)
         self._stack.append(name)
@@ -162,9 +178,10 @@ class Resolver:
 
     def _binary(self, node: syntax.Binary, env: Environment) -> Expr:
         function = _ARITHMETIC[node.operator]
-        if function not in ("and", "or"):
-            return _call(function, node.span, self.expr(node.left, env), self.expr(node.right, env))
-        return _call(function, node.span, *(self.expr(part, env) for part in _chain(node)))
+        if function in ("and", "or", "add"):
+            parts = [self.expr(part, env) for part in _chain(node)]
+            return _sum(parts, node.span) if function == "add" else _call(function, node.span, *parts)
+        return _call(function, node.span, self.expr(node.left, env), self.expr(node.right, env))
 
     def _comparison(self, node: syntax.Comparison, env: Environment) -> Expr:
         sides = [self.expr(operand, env) for operand in node.operands]
@@ -195,7 +212,7 @@ class Resolver:
         literals, tests = [], []
         for element in items.items:
             if isinstance(element, syntax.Null):
-                self.report(htr205_null_in_set.null_in_set(element.span, self._text(node.item.span)))
+                self.report(htr205_null_in_set.null_in_set(element.span, self._text(node.item.span), node.negated))
                 continue
             if isinstance(element, syntax.Membership | syntax.Comparison):
                 self.report(htr201_type_mismatch.KIND.at(element.span, "a set holds values, not conditions"))
@@ -222,6 +239,18 @@ class Resolver:
 
 def _call(function: str, span: Span, *args: Expr) -> Call:
     return Call(function=function, args=args, span=span)
+
+
+def _sum(parts: list[Expr], span: Span) -> Expr:
+    """A sum of two or more terms."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2 if len(parts) > _LONG_SUM else len(parts) - 1
+    left, right = (
+        _sum(half, half[0].span.to(half[-1].span) if half[0].span and half[-1].span else span)
+        for half in (parts[:middle], parts[middle:])
+    )
+    return _call("add", span, left, right)
 
 
 def _chain(node: syntax.Binary) -> list[syntax.Expression]:

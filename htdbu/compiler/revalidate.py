@@ -30,7 +30,7 @@ def revalidate(program: Program, source: Source, params: Mapping[str, object]) -
     for owner, expr in _expressions(program):
         findings.extend(_names(program, owner, expr, place))
     if findings:
-        return program, findings
+        return program, [_placed(finding, place) for finding in findings]
     lookups = {lookup.name: lookup for lookup in program.lookups}
     typer = Typer({c.name: c for c in program.columns}, lookups, findings.append)
     for rule in program.rules:
@@ -93,4 +93,4 @@ def _walk(expr: Expr) -> Iterator[Expr]:
 
 
 def _placed(finding: Diagnostic, place: Span) -> Diagnostic:
-    return finding if finding.span.file else replace(finding, span=place)
+    return replace(finding, span=finding.span if finding.span.file else place, fix=None)

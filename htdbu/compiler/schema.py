@@ -14,7 +14,8 @@ from htdbu.compiler.diagnostics.kinds import (
     htr208_arity,
 )
 from htdbu.compiler.expressions import Call, Expr, columns_of
-from htdbu.compiler.literals import constant, literal_text
+from htdbu.compiler.formats import lost_by
+from htdbu.compiler.literals import constant, literal_text, steps
 from htdbu.compiler.program import Column, ColumnType, Interval
 from htdbu.compiler.types import BrokenType, NumberType, describe, join
 from htdbu.compiler.typing import column_type
@@ -29,6 +30,17 @@ def build_columns(context: Context) -> None:
     for decl in () if context.table is None else context.table.columns:
         if decl.name.value not in context.columns:
             context.columns[decl.name.value] = _column(context, decl)
+    _check_headers(context)
+
+
+def _check_headers(context: Context) -> None:
+    """Report a header of the file that two columns claim."""
+    first: dict[str, Span] = {}
+    for decl in () if context.table is None else context.table.columns:
+        place = decl.name if decl.header is None else decl.header
+        if place.value in first and context.columns[decl.name.value].span == decl.name.span:
+            context.report(htr102_duplicate_name.duplicate_name("header", place.value, place.span, first[place.value]))
+        first.setdefault(place.value, place.span)
 
 
 def _column(context: Context, decl: syntax.ColumnDecl) -> Column:
@@ -38,7 +50,7 @@ def _column(context: Context, decl: syntax.ColumnDecl) -> Column:
         name=name,
         header=name if decl.header is None else decl.header.value,
         type=kind,
-        domain=None if decl.bound is None else intervals(context, decl.bound, kind, name),
+        domain=None if decl.bound is None else _domain(context, decl.bound, kind, name),
         nullable=decl.nullable,
         key=decl.key,
         fixed=decl.fixed,
@@ -77,10 +89,38 @@ def price(context: Context, number: syntax.Number | None, what: str) -> Decimal:
     return number.value
 
 
+def _domain(
+    context: Context, bound: syntax.Range | syntax.Set, kind: ColumnType, name: str
+) -> tuple[Interval, ...] | None:
+    """The declared values of a column, of which there has to be one."""
+    if kind.kind == "text":
+        message = "a text takes no bound"
+        help = 'declare a `category { … }` where the values are known, or write a rule with `in { … }`'
+        context.report(htr201_type_mismatch.KIND.at(bound.span, message, help=help))
+        return None
+    with context.sound() as verdict:
+        parts = intervals(context, bound, kind, name)
+    for part in (parts or ()) if verdict[0] else ():
+        if part.low is not None and part.high is not None and steps(part.low, kind) > steps(part.high, kind):
+            message = f"this range is empty: {part.low} lies above {part.high}"
+            context.report(htr201_type_mismatch.KIND.at(bound.span, message, help="put the lower end first"))
+            return None
+    return parts
+
+
 def _format(context: Context, decl: syntax.ColumnDecl) -> str | None:
-    if decl.format is not None and decl.type.name not in ("date", "datetime"):
+    if decl.format is None:
+        return None
+    if decl.type.name not in ("date", "datetime"):
         context.report(htr201_type_mismatch.KIND.at(decl.format.span, "only a date or a datetime has a format"))
-    return None if decl.format is None else decl.format.value
+        return None
+    lost = lost_by(decl.format.value, decl.type.name)
+    if lost is not None:
+        message = f"a {decl.type.name} written so {lost}"
+        help = '`"%Y-%m-%d"` is the format of a date, `"%Y-%m-%dT%H:%M:%S"` that of a datetime'
+        context.report(htr208_arity.KIND.at(decl.format.span, message, help=help))
+        return None
+    return decl.format.value
 
 
 def _pool_by(context: Context, decl: syntax.ColumnDecl) -> str | None:
@@ -103,7 +143,7 @@ def intervals(
     if kind.kind in ("category", "text", "bool") and not (kind.kind == "category" and kind.ordered):
         if kind.kind == "category":
             call = Call(function="le", args=(), span=bound.span)
-            context.report(htr204_unordered.unordered(call, name))
+            context.report(htr204_unordered.unordered(call, name, kind.levels))
         else:
             context.report(htr201_type_mismatch.KIND.at(bound.span, f"a {kind.kind} has no ranges; use a set"))
         return None
@@ -125,14 +165,15 @@ def derive_columns(context: Context) -> None:
     for decl in () if context.table is None else context.table.columns:
         if decl.derived is not None and decl.name.value not in derived:
             with context.sound() as verdict:
-                expr = context.resolver.expr(decl.derived)
+                expr = context.expression(decl.derived)
                 _fits(context, expr, context.columns[decl.name.value])
             if verdict[0]:
                 derived[decl.name.value] = expr
     circle = _circle(derived)
     if circle:
         span = context.columns[circle[0]].span or Span("", 0, 0)
-        context.report(htr104_cycle.cycle("these derived columns", circle, span))
+        places = {name: context.columns[name].span for name in circle}
+        context.report(htr104_cycle.cycle("these derived columns", circle, span, places))
         return
     for name, expr in derived.items():
         context.columns[name] = context.columns[name].model_copy(update={"derived": expr})

@@ -31,9 +31,27 @@ def build_factors(context: Context) -> None:
         with context.sound() as verdict:
             factor = _factor(context, statement)
             rules = [rule for branch in factor.branches for rule in _support_rules(context, factor, branch)]
+            _check_names(context, factor, rules)
         if verdict[0]:
             context.factors.append(factor)
             context.rules.extend(rules)
+
+
+def _check_names(context: Context, factor: Factor, rules: list[Rule]) -> None:
+    """Report supports that are stated twice, or that have the name of a rule, and a factor with two distributions."""
+    place = Span(context.source.name, 0, 0)
+    first = {rule.name: rule.span or place for rule in context.rules}
+    for rule in rules:
+        if rule.name in first:
+            context.report(
+                htr102_duplicate_name.duplicate_name("rule", rule.name, rule.span or place, first[rule.name])
+            )
+        first.setdefault(rule.name, rule.span or place)
+    for other in context.factors:
+        if factor.shares is not None and other.shares is not None and other.column == factor.column:
+            where = factor.span or place
+            what = "distribution of"
+            context.report(htr102_duplicate_name.duplicate_name(what, factor.column, where, other.span or place))
 
 
 def _factor(context: Context, statement: syntax.FactorDecl) -> Factor:
@@ -43,6 +61,7 @@ def _factor(context: Context, statement: syntax.FactorDecl) -> Factor:
         column=column.name,
         shares=_shares(context, statement.shares, (column,), statement.span),
         branches=tuple(branch for branch in branches if branch is not None),
+        doc=statement.doc,
         span=statement.span,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from htdbu.compiler.context import Context
+from htdbu.compiler.declarations import report_twice
 from htdbu.compiler.diagnostics.kinds import htr101_unknown_name, htr102_duplicate_name
-from htdbu.compiler.expressions import Constant, Expr, call
+from htdbu.compiler.expressions import ColumnRef, Expr, call
 from htdbu.compiler.program import FunctionalDependency, Rule, Unique
 from htdbu.compiler.schema import price
 from htdbu.grammar import syntax
@@ -16,14 +17,20 @@ from htdbu.grammar.source import Span
 def check_definitions(context: Context) -> None:
     """Judge the body of every definition once, its arguments standing for anything."""
     for statement in list(context.scope.defs.values()):
+        before = set(context.scope.used)
+        if context.scope.extents[statement.name.value].is_too_large:
+            context.refuse(statement.body)
+            continue
         used = set(context.scope.used)
-        anything = {p.value: Constant(type="null", value=None, span=p.span) for p in statement.params or ()}
+        anything = {p.value: ColumnRef(name="", span=p.span) for p in statement.params or ()}
         if statement.params is None:
-            context.typer.type(context.resolver.expr(syntax.Name(statement.name.value, statement.name.span)))
+            context.typer.type(context.expression(syntax.Name(statement.name.value, statement.name.span)))
         else:
-            context.typer.type(context.resolver.expr(statement.body, anything))
+            context.typer.type(context.expression(statement.body, anything))
         if statement.name.value not in used:
             context.scope.used.discard(statement.name.value)
+        if statement.span.file != context.source.name:  # what an imported file uses itself
+            context.scope.used = before
 
 
 def build_rules(context: Context) -> None:
@@ -96,14 +103,30 @@ def _all(conditions: list[Expr]) -> Expr | None:
 
 def build_table_rules(context: Context) -> None:
     """Make the rules over several rows: unique and fd."""
+    first: dict[str, Span] = {}
     for statement in context.statements(syntax.UniqueDecl, syntax.FdDecl):
         if isinstance(statement, syntax.UniqueDecl):
+            report_twice(context, "column", statement.columns)
             if known(context, statement.columns):
                 columns = tuple(name.value for name in statement.columns)
-                context.uniques.append(Unique(columns=columns, span=statement.span))
-        elif isinstance(statement, syntax.FdDecl) and known(context, (*statement.left, *statement.right)):
-            left, right = (tuple(name.value for name in side) for side in (statement.left, statement.right))
-            context.dependencies.append(FunctionalDependency(left=left, right=right, span=statement.span))
+                unique = Unique(columns=columns, doc=statement.doc, span=statement.span)
+                context.uniques += [unique] if _is_new(context, unique, first) else []
+        elif isinstance(statement, syntax.FdDecl):
+            report_twice(context, "column", (*statement.left, *statement.right))
+            if known(context, (*statement.left, *statement.right)):
+                left, right = (tuple(name.value for name in side) for side in (statement.left, statement.right))
+                dependency = FunctionalDependency(left=left, right=right, doc=statement.doc, span=statement.span)
+                context.dependencies += [dependency] if _is_new(context, dependency, first) else []
+
+
+def _is_new(context: Context, rule: Unique | FunctionalDependency, first: dict[str, Span]) -> bool:
+    """Whether a rule over several rows stands here for the first time; else it is reported."""
+    place = rule.span or Span(context.source.name, 0, 0)
+    if rule.name in first:
+        context.report(htr102_duplicate_name.duplicate_name("rule", rule.name, place, first[rule.name]))
+        return False
+    first[rule.name] = place
+    return True
 
 
 def known(context: Context, names: Iterable[syntax.Name]) -> bool:

@@ -207,7 +207,9 @@ class Typer:
     def unordered(self, call: Call) -> None:
         """Report `<` on a category without an order."""
         column = next((arg for arg in call.args if isinstance(arg, ColumnRef)), call.args[0])
-        self.report(htr204_unordered.unordered(call, _column_name(column)))
+        name = _column_name(column)
+        levels = self.columns[name].type.levels if name is not None and name in self.columns else ()
+        self.report(htr204_unordered.unordered(call, name, levels))
 
     def may_be_null(self, call: Call) -> None:
         """Warn of `is null` on a column that may not be null."""

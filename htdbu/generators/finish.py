@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,8 +11,9 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
 from htdbu.errors import InfeasibleError
 from htdbu.generators.keys import fresh_steps, fresh_texts
-from htdbu.generators.texts import draw_texts, pool_of
+from htdbu.generators.texts import draw_texts
 from htdbu.solver.decoding import decode_like
+from htdbu.solver.pools import Pool, labels_of, own_pool
 from htdbu.solver.table import VALUE, EncodedTable
 
 
@@ -43,20 +46,22 @@ def _keys(program: Program, real: EncodedTable, i: int, n: int) -> list[int]:
 
 
 def finish(
-    program: Program, table: EncodedTable, real: EncodedTable, like: pd.DataFrame, rng: np.random.Generator
+    program: Program,
+    table: EncodedTable,
+    real: EncodedTable,
+    like: pd.DataFrame,
+    rng: np.random.Generator,
+    pools: Mapping[str, Pool],
 ) -> pd.DataFrame:
-    """The rows as a frame with the headers, the order, the spelling and the types of the real one; texts by label."""
+    """The rows as a frame with the headers, the order, the spelling and the types of the real one; texts by label.
+
+    Args:
+        pools: texts by label; where a pool is not given it is the real table itself.
+    """
     for i, column in enumerate(program.columns):
         if column.pool is not None and column.pool_by is not None:
-            j = program.column_index[column.pool_by]
-            words = _words(program.columns[j])
-            pool = pool_of(real.labels(j, words), real.column_texts(i))
-            drawn = draw_texts(column.name, pool, table.labels(j, words), rng)
+            pool = pools.get(column.pool) or own_pool(program, real, column)
+            drawn = draw_texts(column.name, pool, labels_of(program, table, column), rng)
             table.values[i] = [table.texts.code(text) for text in drawn]
             table.states[i] = VALUE
     return decode_like(program, table, like)
-
-
-def _words(column: Column) -> tuple[str, ...]:
-    """The words of a label column by their code."""
-    return column.type.levels if column.type.kind == "category" else ("false", "true")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from htdbu.solver.check import check
 from htdbu.solver.decoding import decode_like
 from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
+from htdbu.solver.pools import given_pools
 
 Progress = Callable[[int, int], None]
 
@@ -36,6 +37,7 @@ def synthesize(
     threads: int | None = None,
     nulls: Sequence[str] = (),
     progress: Progress | None = None,
+    pools: Mapping[str, Any] | None = None,
 ) -> SynthesisResult:
     """Draw `n` rows that obey every hard rule and keep the texture of the real ones.
 
@@ -48,6 +50,7 @@ def synthesize(
         threads: how many threads repair may use; all cores by default.
         nulls: further texts that mean null in `real`.
         progress: called with the rows done and the rows asked for.
+        pools: tables with the columns `text` and `label`, by the names of the pools; the real rows by default.
 
     Raises:
         DataError: where the real table does not fit the program or is empty.
@@ -61,6 +64,7 @@ def synthesize(
     table = encode(program, frame, nulls)
     if table.n_rows == 0:
         raise DataError("the real table has no rows to learn from", "give at least one row")
+    given = given_pools(program, pools)
     seeds = iter(np.random.SeedSequence(random_state).generate_state(64, np.uint32).tolist())
     plan = make_plan(program, table, n)
     texture = Texture(program, table, plan)
@@ -71,7 +75,7 @@ def synthesize(
     drawing.run(seeds, progress)
     ways = project(drawing, threads)
     settle_several(drawing, table, seeds, threads)
-    data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)))
+    data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
     report = SynthesisReport(
         rows=n,
         plan=plan.summary(program, drawing.table),

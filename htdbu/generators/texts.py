@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from htdbu.errors import DataError
-
-Pool = Mapping[str | None, Sequence[str]]
-
-
-def pool_of(labels: Sequence[str | None], texts: Sequence[str | None]) -> dict[str | None, list[str]]:
-    """The distinct texts of every label, in the order in which they are first met."""
-    pool: dict[str | None, dict[str, None]] = {}
-    for label, text in zip(labels, texts, strict=True):
-        if text is not None:
-            pool.setdefault(label, {})[text] = None
-    return {label: list(found) for label, found in pool.items()}
+from htdbu.solver.pools import Pool
 
 
 def draw_texts(column: str, pool: Pool, labels: Sequence[str | None], rng: np.random.Generator) -> list[str]:

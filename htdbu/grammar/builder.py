@@ -158,10 +158,10 @@ class Builder(ExpressionBuilder):
         return syntax.When(items[0], tuple(items[1:]), self._span(meta))
 
     def unique(self, meta: Meta, items: list[Any]) -> syntax.UniqueDecl:
-        return syntax.UniqueDecl(items[0], self._span(meta))
+        return syntax.UniqueDecl(items[0], self._doc(meta), self._span(meta))
 
     def dependency(self, meta: Meta, items: list[Any]) -> syntax.FdDecl:
-        return syntax.FdDecl(items[0], items[1], self._span(meta))
+        return syntax.FdDecl(items[0], items[1], self._doc(meta), self._span(meta))
 
     # The top-down part
 

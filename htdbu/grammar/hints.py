@@ -82,6 +82,7 @@ class Context:
         accepts: what the parser would have taken.
         head: the word that begins the statement, or `column`.
         is_new: whether a statement begins at the place.
+        is_first: whether the statement stands first on its line.
         before: the statement up to the place.
         after: what stands from the place on.
     """
@@ -92,6 +93,7 @@ class Context:
     is_new: bool
     before: str
     after: str
+    is_first: bool = True
 
     @property
     def expects_name(self) -> bool:
@@ -205,6 +207,8 @@ def _branches(context: Context) -> str | None:
 def _single_equals(context: Context) -> str | None:
     if context.found != "=":
         return None
+    if context.before.endswith(("==", ":")):
+        return f"did you mean `{'==' if context.before.endswith('=') else ':'}`?"
     if COMPARISONS & context.accepts:
         return "did you mean `==`?"
     return None

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from htdbu.grammar import scan
 from htdbu.grammar.hints import Context, hint
 from htdbu.grammar.messages import expected_words
+from htdbu.grammar.slips import repair
 from htdbu.grammar.source import Source, Span
 from htdbu.grammar.stretch import Stop
-from htdbu.grammar.syntax import SyntaxFinding
+from htdbu.grammar.syntax import Repair, SyntaxFinding
 from htdbu.grammar.terminals import LONG_NUMBER, MOST_DIGITS, RESERVED_WORD
 from htdbu.grammar.words import LATER, LATER_NOTE, meant_statement
 
 _CLOSERS = {"(": ")", "{": "}"}
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SIGNS = re.compile(r"&&|\|\||<>|=<|=>|==|!=|\*\*|//|/\*|--|\.\.|->|\w+|\S")
+_AHEAD = 400
+"""How much of what follows a mistake may tell what was meant."""
 _CONTINUES = "=&|<>!+-*/^%.,:?)"
 """A line that begins with one of these continues the statement before it."""
 
@@ -87,8 +90,17 @@ def _finding(stop: Stop, start: int) -> SyntaxFinding:
     if opener is None:
         opener = _open_bracket(stop)
     if opener is not None:
-        return unclosed(source, opener)
+        return replace(unclosed(source, opener), repair=_closed(stop, opener))
     return _cut_short(stop) if stop.is_cut or _is_missing(stop) else _unexpected(stop, start)
+
+
+def _closed(stop: Stop, opener: int) -> Repair | None:
+    """Close a bracket where its statement ends, which may be too late."""
+    source, closer = stop.stretch.source, _CLOSERS.get(stop.stretch.source.text[opener])
+    if closer is None or not stop.is_cut:
+        return None
+    tail = scan.last_token_end(source.text, stop.stretch.start, stop.place)
+    return Repair(((source.span(tail, tail), closer),), is_certain=False)
 
 
 def stray_brace(source: Source, place: int) -> Mistake:
@@ -156,7 +168,9 @@ def _cut_short(stop: Stop) -> SyntaxFinding:
     source, stretch = stop.stretch.source, stop.stretch
     tail = scan.last_token_end(source.text, stretch.start, stop.place)
     message = f"this ends too early: expected {expected_words(stop.accepts, is_cut=True)}"
-    return SyntaxFinding("HTR001", message, source.span(tail, tail), help=hint(_context(stop, stop.begun, "")))
+    context = _context(stop, stop.begun, "")
+    place = source.span(tail, tail)
+    return SyntaxFinding("HTR001", message, place, help=hint(context), repair=repair(context, source, stop.place))
 
 
 def _unexpected(stop: Stop, start: int) -> SyntaxFinding:
@@ -173,7 +187,7 @@ def _unexpected(stop: Stop, start: int) -> SyntaxFinding:
     message = f"unexpected {shown}: expected {wanted}"
     if token is not None and token.type == RESERVED_WORD and context.expects_name:
         message = f"{shown} is a reserved word"
-    return SyntaxFinding("HTR001", message, span, help=hint(context))
+    return SyntaxFinding("HTR001", message, span, help=hint(context), repair=repair(context, source, stop.place))
 
 
 def _sign(text: str, place: int) -> str:
@@ -186,4 +200,5 @@ def _context(stop: Stop, start: int, found: str) -> Context:
     word = _WORD.match(text, start)
     head = "column" if stop.stretch.frame[0] else word[0] if word else ""
     is_new = start == place and "hard" in stop.accepts and not stop.stretch.frame[0]
-    return Context(found, stop.accepts, head, is_new, before=text[start:place], after=text[place : place + 80])
+    before, after = text[start:place], text[place : place + _AHEAD]
+    return Context(found, stop.accepts, head, is_new, before, after, scan.is_first_on_line(text, start))

@@ -275,6 +275,7 @@ class UniqueDecl:
     """`unique (a, b)`."""
 
     columns: tuple[Name, ...]
+    doc: str | None
     span: Span
 
 
@@ -284,6 +285,7 @@ class FdDecl:
 
     left: tuple[Name, ...]
     right: tuple[Name, ...]
+    doc: str | None
     span: Span
 
 
@@ -404,6 +406,17 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """Edits that carry out a help: a text for each of some places, in their order.
+
+    `is_certain` says whether that is beyond doubt what the author meant.
+    """
+
+    edits: tuple[tuple[Span, str], ...]
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SyntaxFinding:
     """A mistake found while parsing: HTR001 (syntax), HTR002 (unclosed) or HTR003 (not yet)."""
 
@@ -412,6 +425,7 @@ class SyntaxFinding:
     span: Span
     note: str | None = None
     help: str | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)

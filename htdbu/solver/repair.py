@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -19,8 +19,10 @@ from htdbu.solver.encoding import encode
 from htdbu.solver.engine import engine as find_engine
 from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, faults, named
 from htdbu.solver.frames import to_pandas
+from htdbu.solver.pools import given_pools
 from htdbu.solver.redraw import redraw_texts
 from htdbu.solver.repair_report import RepairReport, make_report, unrepaired_rows
+from htdbu.solver.table_price import table_price
 from htdbu.solver.table_repair import TableRepair, repair_table
 
 __all__ = ["RepairResult", "TableRepair", "repair", "repair_table"]
@@ -57,6 +59,7 @@ def repair(
     nulls: Sequence[str] = (),
     progress: Progress | None = None,
     random_state: int = 0,
+    pools: Mapping[str, Any] | None = None,
 ) -> RepairResult:
     """Find the nearest table that satisfies every rule that looks at one row at a time.
 
@@ -69,9 +72,10 @@ def repair(
         nulls: further texts that mean null.
         progress: called with the problems solved so far and all problems.
         random_state: seed of the texts that are drawn anew from a pool.
+        pools: tables with the columns `text` and `label`, by the names of the pools; the data themselves by default.
 
     Raises:
-        DataError: where declared columns are missing.
+        DataError: where declared columns are missing, or a pool is no table of texts and labels.
         UsageError: where an argument is out of range.
     """
     if effort is not None and effort <= 0:
@@ -80,17 +84,19 @@ def repair(
         raise UsageError(f"threads is {threads}", "give 1 or more")
     started = perf_counter()
     name = find_engine(engine).name
+    given = given_pools(program, pools)
     frame = to_pandas(data)
     before = encode(program, frame, nulls)
     found = faults(program, before)
     normal = normalise(program)
     outcome = repair_table(normal, before, engine_name=name, effort=effort, threads=threads, progress=progress)
-    redraw_texts(program, before, outcome.table, outcome.changed, random_state)
+    price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
+    warnings = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
     left = faults(program, outcome.table)
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
         changes=change_frame(program, frame, outcome, found),
-        report=make_report(program, before, outcome, found, left, name, perf_counter() - started),
+        report=make_report(program, before, outcome, found, left, name, price, perf_counter() - started, warnings),
         unrepaired=_unrepaired(outcome, left),
     )
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.solver.engine import Status
 from htdbu.solver.faults import SEVERAL_ROWS, Fault, violating
 from htdbu.solver.table import EncodedTable
-from htdbu.solver.table_price import table_price
 from htdbu.solver.table_repair import TableRepair
 
 ENGINES = ("table", "compiled", "cp-sat")
@@ -29,9 +27,11 @@ class RepairReport:
         repaired: rows in which a cell changed; `optimal` of them are proved nearest, `feasible` are valid only.
         unrepaired: rows that still break something but soft rules.
         changed_cells: cells that changed; `columns` counts them by the column's name.
-        objective: the price of the repaired rows, all their failing soft rules included.
+        objective: the price of the repaired rows, all their failing soft rules included; texts that follow their
+            label cost nothing, as derived columns do.
         engine: the rows that each engine repaired; rows whose derived columns alone were wrong need none.
         seconds: time from the first look at the data to the last.
+        warnings: what a user should know of the texts that were drawn anew.
     """
 
     rows: int
@@ -46,6 +46,7 @@ class RepairReport:
     columns: dict[str, int]
     engine: dict[str, int]
     seconds: float
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's `repair --format json`."""
@@ -62,6 +63,7 @@ class RepairReport:
             "columns": dict(self.columns),
             "engine": dict(self.engine),
             "seconds": self.seconds,
+            "warnings": list(self.warnings),
         }
 
 
@@ -72,7 +74,9 @@ def make_report(
     found: Sequence[Fault],
     left: Sequence[Fault],
     engine: str,
+    price: Fraction,
     seconds: float,
+    warnings: tuple[str, ...],
 ) -> RepairReport:
     """Count what a repair did; `found` and `left` are the faults before and after."""
     rows = np.flatnonzero(outcome.changed.any(axis=0))
@@ -88,10 +92,11 @@ def make_report(
         optimal=len(rows) - feasible,
         feasible=feasible,
         changed_cells=sum(counts),
-        objective=table_price(normalise(program), before, outcome.table, rows),
+        objective=price,
         columns={column.name: n for column, n in zip(program.columns, counts, strict=True) if n},
         engine=dict.fromkeys(ENGINES, 0) | {engine: sum(status is not None for status in statuses)},
         seconds=seconds,
+        warnings=warnings,
     )
 
 

@@ -125,13 +125,6 @@ class EncodedTable:
                 value = 0
             self.values[column, row] = value or 0
 
-    def labels(self, column: int, words: tuple[str, ...]) -> list[str | None]:
-        """The cells of a column as words by their code; None where a cell holds none."""
-        known = self.states[column] == VALUE
-        return [
-            words[code] if k else None for code, k in zip(self.values[column].tolist(), known.tolist(), strict=True)
-        ]
-
     def column_texts(self, column: int) -> list[str | None]:
         """The cells of a text column; None where there is none."""
         known = self.states[column] == VALUE

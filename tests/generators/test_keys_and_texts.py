@@ -10,7 +10,8 @@ import pytest
 from htdbu.compiler.normal import NormalColumn
 from htdbu.errors import DataError, InfeasibleError
 from htdbu.generators.keys import fresh_steps, fresh_texts
-from htdbu.generators.texts import draw_texts, pool_of
+from htdbu.generators.texts import draw_texts
+from htdbu.solver.pools import pool_of
 
 
 def _key(low: int, high: int) -> NormalColumn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
-from htdbu.cli.options import WithExample, data_options, format_option, threads_option
+from htdbu.cli.options import WithExample, data_options, format_option, pool_option, threads_option
 
 EXAMPLE = """\
 htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
@@ -31,6 +31,7 @@ htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
     help="Bound on CP-SAT's deterministic time per component, the same on every machine.",
 )
 @data_options
+@pool_option
 @threads_option
 @format_option()
 def command(
@@ -43,6 +44,7 @@ def command(
     params: dict[str, str],
     nulls: tuple[str, ...],
     delimiter: str | None,
+    pools: dict[str, str],
     threads: int | None,
     style: str,
 ) -> int:
@@ -61,9 +63,17 @@ def command(
     check_outputs([], tables=[output, changes])
     program = load_program(rules, params)
     table = read_table(data, delimiter)
+    texts = {name: read_table(path, None).frame for name, path in pools.items()}
     with progress_bar("repairing") as progress:
         result = repair(
-            program, table.frame, engine=engine, effort=effort, threads=threads, nulls=nulls, progress=progress
+            program,
+            table.frame,
+            engine=engine,
+            effort=effort,
+            threads=threads,
+            nulls=nulls,
+            progress=progress,
+            pools=texts,
         )
     with Outputs() as outputs:
         outputs.table(output, result.data, table.layout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from htdbu.cli.errors import WELL
-from htdbu.cli.options import WithExample, data_options, format_option, seed_option, threads_option
+from htdbu.cli.options import WithExample, data_options, format_option, pool_option, seed_option, threads_option
 
 EXAMPLE = """\
 htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.csv
@@ -23,6 +23,7 @@ htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.parquet --generator r
 @click.option("--report", metavar="R.html", help="Measure the rows against the real ones and write a report.")
 @click.option("--target", metavar="COL", help="The column a model learns to predict in that report.")
 @data_options
+@pool_option
 @seed_option
 @threads_option
 @format_option()
@@ -37,6 +38,7 @@ def command(
     params: dict[str, str],
     nulls: tuple[str, ...],
     delimiter: str | None,
+    pools: dict[str, str],
     seed: int,
     threads: int | None,
     style: str,
@@ -53,7 +55,10 @@ def command(
     if report is not None:
         target = target_column(program, target)
     table = read_table(real, delimiter)
-    result = make_rows(program, table.frame, n, generator=generator, seed=seed, threads=threads, nulls=nulls)
+    texts = {name: read_table(path, None).frame for name, path in pools.items()}
+    result = make_rows(
+        program, table.frame, n, generator=generator, seed=seed, threads=threads, nulls=nulls, pools=texts
+    )
     told = result.report.to_dict()
     with Outputs() as outputs:
         outputs.table(output, result.data, table.layout)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from htdbu.grammar.source import Span
+
+if TYPE_CHECKING:
+    from htdbu.compiler.diagnostics.view import View
 
 Severity = Literal["error", "warning", "info"]
 
@@ -20,6 +23,8 @@ class Kind:
         why: why that is worth reporting.
         failing: an example file that gets it.
         mended: the same file, mended, that does not.
+        fixer: the help as edits, given a finding of this kind and the file that it is in; None where a program cannot
+            carry it out. It is asked once the whole file is known.
     """
 
     code: str
@@ -29,6 +34,7 @@ class Kind:
     why: str
     failing: str
     mended: str
+    fixer: Callable[[Diagnostic, View], Fix | None] | None = None
 
     def at(self, span: Span, message: str, **more: Any) -> Diagnostic:
         """One occurrence of this kind."""

@@ -1,14 +1,22 @@
-"""'Did you mean': the closest known word."""
+"""'Did you mean': the closest known word, and whether it is meant beyond doubt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from htdbu.grammar.nearness import one_slip_away
+
+__all__ = ["closest", "did_you_mean", "one_slip_away"]
+
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like the given one, case aside, or None where none is near."""
-    by_fold = {name.casefold(): name for name in known}
+    names = list(known)
+    slip = one_slip_away(word, names)
+    if slip is not None:
+        return slip
+    by_fold = {name.casefold(): name for name in names}
     found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
 

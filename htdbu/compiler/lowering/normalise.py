@@ -53,7 +53,7 @@ def lower_program(program: Program, report: Callable[[Diagnostic], None] = lambd
 def used_columns(program: Program) -> set[str]:
     """Columns that a rule reads, directly or through a derived column."""
     reach = {column.name: columns_of(column.derived) for column in program.columns if column.derived is not None}
-    read: set[str] = set().union(*(columns_of(rule.outcome) for rule in program.rules), *reach.values())
+    read: set[str] = set().union(*(rule.reads for rule in program.rules), *reach.values())
     return read & set(program.column_index)
 
 
@@ -113,7 +113,7 @@ def definition_of(lowerer: Lowerer, column: Column, derived: Expr) -> Int:
 
 def _rule(program: Program, lowerer: Lowerer, rule: Rule) -> NormalRule:
     premise = None if rule.premise is None else lowerer.condition(rule.premise)
-    read = operands_of(program, columns_of(rule.outcome) & set(program.column_index))
+    read = operands_of(program, rule.reads & set(program.column_index))
     return NormalRule(
         name=rule.name,
         kind=rule.kind,

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
-from htdbu.compiler.diagnostics.suggest import closest
+from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
+from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
+from htdbu.compiler.diagnostics.view import View, spelt
 from htdbu.grammar.source import Span
+
+
+def _fixer(finding: Diagnostic, view: View) -> Fix | None:
+    """The known name, where the misspelt one really stands at the place."""
+    written = view.text(finding.span).strip("`")
+    return finding.fix if written and f"`{written}`" in finding.message else None
+
 
 KIND = Kind(
     code="HTR101",
@@ -26,12 +34,15 @@ table t {
 }
 hard adult: age >= 18
 """,
+    fixer=_fixer,
 )
 
 
 def unknown_name(what: str, name: str, span: Span, known: Iterable[str]) -> Diagnostic:
     """A name that is not declared; `what` says what was looked for."""
-    best = closest(name, known)
-    help = None if best is None else f"did you mean `{best}`?"
-    fix = None if best is None else Fix.replacing(span, best)
-    return KIND.at(span, f"there is no {what} `{name}`", help=help, fix=fix)
+    names = list(known)
+    best = closest(name, names)
+    if best is None:
+        return KIND.at(span, f"there is no {what} `{name}`")
+    fix = Fix(f"use `{best}`", (Edit(span, spelt(best)),), is_safe=one_slip_away(name, names) == best)
+    return KIND.at(span, f"there is no {what} `{name}`", help=f"did you mean `{best}`?", fix=fix)

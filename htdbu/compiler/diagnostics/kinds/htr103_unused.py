@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
+from htdbu.compiler.diagnostics.view import View
+from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+
+_NAMED = (syntax.ParamDecl, syntax.DefDecl, syntax.LookupDecl)
+
+
+def _fixer(finding: Diagnostic, view: View) -> Fix | None:
+    """Delete the declaration; beyond doubt only for an import, which says nothing of its own."""
+    for statement in view.tree.statements:
+        if isinstance(statement, syntax.ImportDecl) and statement.span == finding.span:
+            return Fix("delete the import", (view.removal(statement.span),))
+        if isinstance(statement, _NAMED) and statement.name.span == finding.span:
+            title = f"delete `{statement.name.value}`"
+            return Fix(title, (view.removal(statement.span),), is_safe=False)
+    return None
+
 
 KIND = Kind(
     code="HTR103",
@@ -25,6 +41,7 @@ table t {
 param min_age = 18
 hard adult: age >= min_age
 """,
+    fixer=_fixer,
 )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.model import Diagnostic, Kind, Label
 from htdbu.grammar.source import Span
 
 KIND = Kind(
@@ -32,7 +34,11 @@ hard r: age >= a
 )
 
 
-def cycle(what: str, names: Sequence[str], span: Span) -> Diagnostic:
-    """Declarations that need each other, in the order in which they do."""
+def cycle(
+    what: str, names: Sequence[str], span: Span, places: Mapping[str, Span | None] = MappingProxyType({})
+) -> Diagnostic:
+    """Declarations that need each other, in the order in which they do; `places` says where they are."""
     path = " -> ".join(f"`{name}`" for name in names)
-    return KIND.at(span, f"{what} need each other: {path}", help="break the circle in one of them")
+    needs = [(places.get(name), f"`{name}` needs `{needed}`") for name, needed in pairwise(names)]
+    related = tuple(Label(place, message) for place, message in needs if place is not None)
+    return KIND.at(span, f"{what} need each other: {path}", related=related, help="break the circle in one of them")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
-from htdbu.compiler.expressions import Expr
+import re
+
+from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind, Label
+from htdbu.compiler.diagnostics.view import View, covers
+from htdbu.compiler.expressions import Call, Expr
 from htdbu.compiler.types import (
     BoolType,
     CategoryType,
@@ -14,7 +17,26 @@ from htdbu.compiler.types import (
     Type,
     describe,
 )
+from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+
+_WITHOUT_QUOTES = {
+    "write the number without quotes": re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?%?"),
+    "write the date without quotes, as 2024-05-01": re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}(?::[0-9]{2}){2})?"
+    ),
+    "a bool is `true` or `false`, without quotes": re.compile(r"true|false"),
+}
+
+
+def _fixer(finding: Diagnostic, view: View) -> Fix | None:
+    """Take the quotes off a text that is a number, a date or a truth value without them."""
+    shape = _WITHOUT_QUOTES.get(finding.help or "")
+    texts = view.within(syntax.Text, finding.span)
+    if shape is None or len(texts) != 1 or not shape.fullmatch(texts[0].value):
+        return None
+    return Fix(f"use `{texts[0].value}`", (Edit(texts[0].span, texts[0].value),))
+
 
 KIND = Kind(
     code="HTR201",
@@ -36,13 +58,23 @@ table t {
 }
 hard adult: age >= 18
 """,
+    fixer=_fixer,
 )
 
 
 def disagree(expr: Expr, left: Type, right: Type) -> Diagnostic:
     """Two operands whose types do not go together."""
     message = f"{describe(left)} does not go with {describe(right)}"
-    return KIND.at(expr.span or Span("", 0, 0), message, help=_help(left, right))
+    return KIND.at(expr.span or Span("", 0, 0), message, related=_operands(expr, left, right), help=_help(left, right))
+
+
+def _operands(expr: Expr, left: Type, right: Type) -> tuple[Label, ...]:
+    """What each of the two operands is, where both stand in the file."""
+    places = [part.span for part in expr.args] if isinstance(expr, Call) else []
+    if len(places) != 2 or expr.span is None:
+        return ()
+    labels = [Label(span, describe(kind)) for span, kind in zip(places, (left, right), strict=True) if span is not None]
+    return tuple(labels) if all(covers(expr.span, label.span) for label in labels) else ()
 
 
 def _help(left: Type, right: Type) -> str | None:

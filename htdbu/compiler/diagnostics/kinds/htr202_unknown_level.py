@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
-from htdbu.compiler.diagnostics.suggest import closest
+from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
+from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
+from htdbu.compiler.diagnostics.view import View, quoted
 from htdbu.compiler.expressions import Constant
 from htdbu.grammar.source import Span
+
+_SAYS = " is not a level of the category"
+
+
+def _fixer(finding: Diagnostic, view: View) -> Fix | None:
+    """The nearest level, where the unknown one really stands at the place: it may come from a param or a file."""
+    word = finding.message.removesuffix(_SAYS)[1:-1]
+    return finding.fix if view.text(finding.span) in (f'"{word}"', quoted(word)) else None
+
 
 KIND = Kind(
     code="HTR202",
@@ -27,6 +37,7 @@ table t {
 }
 hard busy: job == "employed"
 """,
+    fixer=_fixer,
 )
 
 
@@ -38,8 +49,10 @@ def unknown(literal: Constant, levels: Sequence[str]) -> Diagnostic:
     span = literal.span or Span("", 0, 0)
     return KIND.at(
         span,
-        f'"{word}" is not a level of the category',
+        f'"{word}"{_SAYS}',
         note=f"the levels are {shown}",
-        help=None if best is None else f'did you mean "{best}"?',
-        fix=None if best is None else Fix.replacing(span, f'"{best}"'),
+        help=None if best is None else f"did you mean {quoted(best)}?",
+        fix=None
+        if best is None
+        else Fix(f"use {quoted(best)}", (Edit(span, quoted(best)),), is_safe=one_slip_away(word, levels) == best),
     )

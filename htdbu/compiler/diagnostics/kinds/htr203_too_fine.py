@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
+from htdbu.compiler.diagnostics.view import View
 from htdbu.compiler.expressions import Constant
 from htdbu.grammar.source import Span
+
+
+def _fixer(finding: Diagnostic, view: View) -> Fix | None:
+    """The rounded number, where the fine one really stands at the place: it may come from a param."""
+    return finding.fix if view.text(finding.span).lstrip("- ")[:1].isdecimal() else None
+
 
 KIND = Kind(
     code="HTR203",
@@ -24,6 +33,7 @@ table t {
 }
 hard r: income != 0.01
 """,
+    fixer=_fixer,
 )
 
 
@@ -32,4 +42,7 @@ def too_fine(literal: Constant, column: str | None, scale: int) -> Diagnostic:
     what = "the other side" if column is None else f"`{column}`"
     digits = "no digits" if scale == 0 else f"{scale} digit{'s' if scale > 1 else ''}"
     message = f"{what} has {digits} after the point, so it never equals {literal.value}"
-    return KIND.at(literal.span or Span("", 0, 0), message, help="round the number, or compare with `<` or `>=`")
+    span = literal.span or Span("", 0, 0)
+    rounded = f"{Decimal(str(literal.value)).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_EVEN):f}"
+    fix = Fix(f"use `{rounded}`", (Edit(span, rounded),), is_safe=False)
+    return KIND.at(span, message, help=f"round it to `{rounded}`, or compare with `<` or `>=`", fix=fix)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
+from htdbu.compiler.diagnostics.view import View
 from htdbu.compiler.expressions import Call
+from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+
+
+def _fixer(finding: Diagnostic, view: View) -> Fix | None:
+    """Let the column be null, which only the author of the data can confirm."""
+    test = view.at(syntax.NullTest, finding.span)
+    column = view.column(test.item.value) if test is not None and isinstance(test.item, syntax.Name) else None
+    if column is None or column.nullable:
+        return None
+    return Fix(f"declare `{column.name.value}` with `null`", (view.after_type(column, "null"),), is_safe=False)
+
 
 KIND = Kind(
     code="HTR206",
@@ -24,6 +36,7 @@ table t {
 }
 hard r: age is null or age >= 18
 """,
+    fixer=_fixer,
 )
 
 

@@ -35,7 +35,16 @@ def overflow(expr: Expr, bound: int) -> Diagnostic:
     return KIND.at(
         expr.span or Span("", 0, 0),
         f"this term can reach {bound:,} in scaled integers, beyond the {LIMIT:,} that 64 bits hold safely",
+        note="numbers are computed exactly, as multiples of the smallest step of their columns",
         help="tighten the columns' ranges or use fewer digits after the point",
+    )
+
+
+def prices(what: str, span: Span, total: int) -> Diagnostic:
+    """What adds most to prices that together leave 64 bits."""
+    message = f"{what} makes the price of a repair reach {total:,} in scaled integers, beyond what 64 bits hold safely"
+    return KIND.at(
+        span, message, help="choose a smaller cost or weight, a tighter range, or fewer digits after the point"
     )
 
 

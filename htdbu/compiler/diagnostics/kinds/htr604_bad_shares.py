@@ -30,7 +30,9 @@ factor defaulted ~ { true: 2%, false: 98% }
 
 def bad_total(span: Span, total: Decimal) -> Diagnostic:
     """Shares whose sum is not 1."""
-    return KIND.at(span, f"the shares add up to {_percent(total)}, not to 100 %")
+    missing = 1 - total
+    help = f"add {_percent(missing)} to one of them" if missing > 0 else f"take {_percent(-missing)} off one of them"
+    return KIND.at(span, f"the shares add up to {_percent(total)}, not to 100 %", help=help)
 
 
 def bad_share(span: Span, share: Decimal) -> Diagnostic:

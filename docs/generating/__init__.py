@@ -1,0 +1,1 @@
+"""What the documentation takes from the code: tables, pages of findings, included files."""

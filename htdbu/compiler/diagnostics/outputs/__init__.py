@@ -1,0 +1,1 @@
+"""The styles in which findings are written, one file each; a file defines `OUTPUT`."""

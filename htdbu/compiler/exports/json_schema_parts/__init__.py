@@ -1,0 +1,1 @@
+"""How a row's JSON Schema is made: a schema a column, and the rules that are about single columns."""

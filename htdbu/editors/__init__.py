@@ -1,0 +1,1 @@
+"""Highlighting of rule files in editors, on pages and in terminals."""

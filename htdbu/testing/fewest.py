@@ -1,0 +1,36 @@
+"""The fewest other rules that break together with one rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from htdbu.compiler.normal import NormalProgram, NormalRule
+from htdbu.errors import UsageError
+from htdbu.solver.cells import Cell, Mode
+from htdbu.solver.components import components
+from htdbu.solver.cpsat.search import Budget, Search
+from htdbu.solver.cpsat.template import Template
+from htdbu.solver.engine import Status
+from htdbu.testing.breaking import softened, without
+from htdbu.testing.projection import EFFORT, plain
+
+
+def breakable(normal: NormalProgram, demand: NormalRule, rule: str) -> NormalProgram:
+    """The program without the fewest rules that no row that meets a demand satisfies.
+
+    Raises:
+        UsageError: where no row at all meets the demand.
+    """
+    program = softened(plain(normal), demand)
+    one = tuple(replace(r, weight=Decimal(1)) if r.kind == "soft" else r for r in program.rules)
+    block = next(c for c in components(replace(program, rules=one), frozenset()) if demand in c.hard)
+    template = Template(block)
+    template.load(tuple(Cell(Mode.BROKEN) for _ in block.cells))
+    answer = Search().minimise(template.model, [(literal, 1) for literal in template.softs], Budget(10 * EFFORT))
+    if answer.status is Status.INFEASIBLE:
+        raise UsageError(f"no row breaks `{rule}`: the domains alone imply it", "see `htdbu compile`: HTR401")
+    if not answer.status.solved:
+        raise UsageError(f"no row that breaks `{rule}` was found in time", "narrow the domains of its columns")
+    literals = zip(block.soft, template.softs, strict=True)
+    return without(normal, [r.name for r, literal in literals if answer.values[literal]])

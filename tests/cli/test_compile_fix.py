@@ -1,0 +1,169 @@
+"""`htdbu compile --fix` mends rule files in place, `--diff` shows what it would do, `--format` says how it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.conftest import Outcome
+
+Htdbu = Callable[..., Outcome]
+
+BROKEN = """\
+table people {
+  age : int in 0..120
+  job : category { "none", "clerk" }
+}
+# htr: ignore[HTR206] not needed
+hard misspelt: aeg >= 18 && job == 'clerk'
+hard level:    job == "clrek"
+hard unknown:  salary >= 3
+"""
+MENDED = """\
+table people {
+  age : int in 0..120
+  job : category { "none", "clerk" }
+}
+# htr: ignore[HTR206] not needed
+hard misspelt: age >= 18 and job == "clerk"
+hard level:    job == "clerk"
+hard unknown:  salary >= 3
+"""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A rule file with four mistakes that --fix mends, and one that it does not."""
+    path = tmp_path / "broken.htr"
+    path.write_text(BROKEN)
+    return path
+
+
+def test_the_file_is_mended_and_the_rest_reported(htdbu: Htdbu, broken: Path) -> None:
+    outcome = htdbu("compile", broken, "--fix")
+    assert (1, "", MENDED) == (outcome.code, outcome.err, broken.read_text())
+    assert 1 == outcome.out.count("error[")
+    assert "1 error, 1 warning; fixed 4" in outcome.out.splitlines()[-1]
+
+
+def test_a_file_that_is_mended_whole_ends_well(htdbu: Htdbu, broken: Path) -> None:
+    broken.write_text(BROKEN.replace("salary", "aeg"))
+    outcome = htdbu("compile", broken, "--fix")
+    assert (0, MENDED.replace("salary", "age").replace("# htr: ignore[HTR206] not needed\n", "")) == (
+        outcome.code,
+        broken.read_text(),
+    )
+    assert outcome.out.endswith("no findings; fixed 6\n")
+
+
+def test_without_it_the_summary_says_what_it_could_do(htdbu: Htdbu, broken: Path) -> None:
+    assert htdbu("compile", broken).out.splitlines()[-1].endswith("--fix can mend 2")
+    assert broken.read_text() == BROKEN
+
+
+def test_mode_byte_order_mark_and_line_ends_stay(htdbu: Htdbu, broken: Path) -> None:
+    broken.write_bytes(b"\xef\xbb\xbf" + BROKEN.replace("\n", "\r\n").encode())
+    broken.chmod(0o640)
+    htdbu("compile", broken, "--fix")
+    assert b"\xef\xbb\xbf" + MENDED.replace("\n", "\r\n").encode() == broken.read_bytes()
+    assert 0o640 == stat.S_IMODE(broken.stat().st_mode)
+    assert [broken] == [*broken.parent.iterdir()]
+
+
+def test_a_link_stays_a_link(htdbu: Htdbu, broken: Path) -> None:
+    link = broken.with_name("link.htr")
+    link.symlink_to(broken)
+    htdbu("compile", link, "--fix")
+    assert link.is_symlink()
+    assert broken.read_text() == MENDED
+
+
+def test_a_sound_file_is_not_touched(htdbu: Htdbu, rules: Path) -> None:
+    os.utime(rules, (1, 1))
+    assert 0 == htdbu("compile", rules, "--fix").code
+    assert rules.stat().st_mtime == 1
+
+
+def test_several_files_are_mended_each_once(htdbu: Htdbu, broken: Path, rules: Path) -> None:
+    outcome = htdbu("compile", broken, rules, broken.parent / "." / "broken.htr", "--fix", "--format", "json")
+    assert outcome.json["summary"]["fixed"] == 4
+    assert broken.read_text() == MENDED
+
+
+def test_the_json_form_is_refused_before_anything_is_written(htdbu: Htdbu, broken: Path, rules: Path) -> None:
+    program = rules.with_suffix(".json")
+    htdbu("compile", rules, "--emit", "ir", "-o", program)
+    outcome = htdbu("compile", broken, program, "--fix")
+    assert (2, "", BROKEN) == (outcome.code, outcome.out, broken.read_text())
+    assert "JSON form" in outcome.err
+
+
+def test_a_diff_is_shown_and_nothing_changed(htdbu: Htdbu, broken: Path) -> None:
+    outcome = htdbu("compile", broken, "--fix", "--diff")
+    assert (1, "would fix 4\n", BROKEN) == (outcome.code, outcome.err, broken.read_text())
+    assert outcome.out.startswith(f"--- {broken}\n+++ {broken}\n@@ ")
+    assert '-hard level:    job == "clrek"\n' in outcome.out
+    assert '+hard level:    job == "clerk"\n hard unknown:' in outcome.out
+
+
+@pytest.mark.skipif(shutil.which("patch") is None, reason="there is no patch")
+@pytest.mark.parametrize(
+    "text", [BROKEN, BROKEN.rstrip("\n"), BROKEN.replace("\n", "\r\n"), BROKEN + "# \x0c\u2028 odd"]
+)
+def test_patch_takes_the_diff(htdbu: Htdbu, broken: Path, text: str) -> None:
+    broken.write_bytes(text.encode())
+    diff = htdbu("compile", broken, "--diff").out
+    subprocess.run(["patch", "--binary", "-s", broken], input=diff.encode(), check=True)
+    patched = broken.read_bytes()
+    broken.write_bytes(text.encode())
+    htdbu("compile", broken, "--fix")
+    assert patched == broken.read_bytes()
+
+
+@pytest.mark.parametrize("arguments", [("--format", "json"), ("--emit", "ir")])
+def test_a_diff_is_an_output_of_its_own(htdbu: Htdbu, broken: Path, arguments: tuple[str, ...]) -> None:
+    assert 2 == htdbu("compile", broken, "--diff", *arguments).code
+
+
+def test_headers_of_the_data_are_mended_too(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    rules.write_text(rules.read_text().replace("income :", "incom :").replace("income <=", "incom <="))
+    outcome = htdbu("compile", rules, "--data", table, "--fix")
+    assert (0, True) == (outcome.code, 'incom : decimal(2) in 0..1_000_000 as "income"' in rules.read_text())
+
+
+def test_a_wrong_header_is_replaced(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    rules.write_text(rules.read_text().replace("age    : int", 'age    : int as "agge"'))
+    htdbu("compile", rules, "--data", table, "--fix")
+    assert 'age    : int as "age" in 0..120' in rules.read_text()
+
+
+def test_other_styles_say_on_standard_error_how_many_were_fixed(htdbu: Htdbu, broken: Path) -> None:
+    outcome = htdbu("compile", broken, "--fix", "--format", "concise")
+    assert ("fixed 4\n", 2) == (outcome.err, len(outcome.out.splitlines()))
+
+
+def test_params_of_the_call_count_while_a_file_is_mended(htdbu: Htdbu, rules: Path) -> None:
+    outcome = htdbu("compile", rules, "--fix", "--param", "working_age=17")
+    assert 0 == outcome.code
+
+
+def test_sarif_github_and_junit_go_to_standard_output(htdbu: Htdbu, broken: Path) -> None:
+    assert "2.1.0" == json.loads(htdbu("compile", broken, "--format", "sarif").out)["version"]
+    assert htdbu("compile", broken, "--format", "github").out.startswith("::")
+    assert "testsuites" == ElementTree.fromstring(htdbu("compile", broken, "--format", "junit").out).tag
+
+
+def test_colours_can_be_demanded_and_forbidden(htdbu: Htdbu, broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in htdbu("compile", broken).out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in htdbu("compile", broken).out

@@ -1,0 +1,16 @@
+"""Any input gets findings and never a traceback; more of them: `python -m tests.fuzz 200000`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz.inputs import Inputs
+from tests.fuzz.judge import judge
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_no_input_breaks_the_compiler(seed: int) -> None:
+    inputs = Inputs(seed)
+    for _ in range(400):
+        judge(inputs.next())
