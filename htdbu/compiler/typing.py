@@ -185,6 +185,9 @@ class Typer:
             for branch in expr.branches:
                 self.bind(branch.value, kind)
             self.bind(expr.otherwise, kind)
+        elif isinstance(expr, LookupCall):
+            for row in self.lookups[expr.table].rows:
+                self.bind(row.value, kind)
         elif isinstance(expr, Call) and expr.function == "coalesce":
             for arg in expr.args:
                 self.bind(arg, kind)

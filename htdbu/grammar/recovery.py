@@ -267,6 +267,7 @@ class Recovery:
         if group is not None and group[1] < limit:
             close = group[1]
             is_plain = scan.is_first_on_line(self._text, close) and scan.indent_at(self._text, close) <= head.indent
+            is_plain = is_plain or "\n" not in self._text[head.start : close]
             if is_plain or not column_heads(self._text, close + 1, limit):
                 return close
         columns = column_heads(self._text, head.start + len(head.word), limit)

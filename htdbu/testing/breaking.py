@@ -24,8 +24,8 @@ from htdbu.compiler.program import Program
 from htdbu.errors import UsageError
 from htdbu.solver.ranges import bounded, complement
 
-_REACH = 1_000_000
-"""How many steps beyond its domain a number may be drawn."""
+_REACH = (10, 1_000_000)
+"""The least and the most steps beyond its domain that a number is drawn from."""
 _ENDS = {"date": (-719_162, 2_932_896), "datetime": (-719_162 * 86_400, 2_932_897 * 86_400 - 1)}
 """The first and last days, and seconds, that Python knows."""
 
@@ -106,7 +106,9 @@ def _outside(column: NormalColumn) -> Intervals:
     low, high = column.domain[0][0], column.domain[-1][1]
     first, last = _ENDS.get(column.kind, (-(2**52), 2**52))
     if column.definition is None:
-        first, last = max(first, _below(column)), min(last, _above(column))
+        reach = _reach(low, high)
+        first = first if low is None else max(first, low - reach)
+        last = last if high is None else min(last, high + reach)
     found: Intervals = complement(column.domain, first, last)
     if column.definition is not None and column.kind not in _ENDS:
         ends = ([(None, low - 1)] if low is not None else []) + ([(high + 1, None)] if high is not None else [])
@@ -114,14 +116,9 @@ def _outside(column: NormalColumn) -> Intervals:
     return found
 
 
-def _below(column: NormalColumn) -> int:
-    low = column.domain[0][0]
-    return -(2**52) if low is None else low - _REACH
-
-
-def _above(column: NormalColumn) -> int:
-    high = column.domain[-1][1]
-    return 2**52 if high is None else high + _REACH
+def _reach(low: int | None, high: int | None) -> int:
+    """How far beyond its domain a number is drawn: as far as the domain is wide, within reason."""
+    return _REACH[1] if low is None or high is None else min(max(high - low, _REACH[0]), _REACH[1])
 
 
 def _demand(rule: str, outcome: Bool) -> NormalRule:

@@ -27,7 +27,7 @@ def rows(program: Program) -> st.SearchStrategy[Row]:
     Raises:
         InfeasibleError: where no row satisfies the rules.
     """
-    return _rows(program, Sampler(program, normalise(program)))
+    return _rows(program, Sampler(_compiled(program), normalise(program)))
 
 
 def invalid_rows(program: Program, rule: str) -> st.SearchStrategy[Row]:
@@ -40,7 +40,7 @@ def invalid_rows(program: Program, rule: str) -> st.SearchStrategy[Row]:
     Raises:
         UsageError: where there is no such rule, it is one over several rows, or no row breaks it.
     """
-    return _invalid_rows(program, InvalidSampler(program, rule))
+    return _invalid_rows(program, InvalidSampler(_compiled(program), rule))
 
 
 def tables(program: Program, min_size: int = 0, max_size: int = 10) -> st.SearchStrategy[pd.DataFrame]:
@@ -57,7 +57,15 @@ def tables(program: Program, min_size: int = 0, max_size: int = 10) -> st.Search
     """
     if not 0 <= min_size <= max_size:
         raise UsageError(f"no table has {min_size} to {max_size} rows", "0 <= min_size <= max_size")
-    return _tables(program, Sampler(program, normalise(program)), min_size, max_size)
+    return _tables(program, Sampler(_compiled(program), normalise(program)), min_size, max_size)
+
+
+def _compiled(program: object) -> Program:
+    """The program, where it is one."""
+    if not isinstance(program, Program):
+        message = f"strategies are made of a program, not of {type(program).__name__}"
+        raise UsageError(message, "compile the rules first: htdbu.compile(PATH)")
+    return program
 
 
 @st.composite

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 import htdbu
+from htdbu.compiler.compile import compile_source
 from htdbu.errors import InfeasibleError, UsageError
+from htdbu.grammar.source import Source
 from htdbu.testing import invalid_rows, rows, tables
 from tests.solver import oracle
 from tests.solver.rule_texts import Drawn, rule_files
@@ -272,3 +274,13 @@ def test_rows_of_every_example_satisfy_its_rules(path: Path) -> None:
         pytest.skip("an example of a mistake")
     for row in sample(rows(program), 4):
         assert set() == failing(program, row)
+
+
+def test_a_path_is_no_program() -> None:
+    with pytest.raises(UsageError, match="strategies are made of a program, not of str"):
+        rows("loans.htr")  # type: ignore[arg-type]
+
+
+def test_the_ir_serves_as_well_as_the_public_program() -> None:
+    program = compile_source(Source("t", "table t { a : int in 3..4 }")).program
+    assert {3, 4} == {row["a"] for row in sample(rows(program), 20)}

@@ -44,6 +44,8 @@ def _infer_extreme(typer: Typer, call: Call) -> Type:
     joined = join_all(kinds)
     if joined is None:
         return typer.disagree(call, *kinds)
+    if isinstance(joined, BrokenType):
+        return joined
     if isinstance(joined, CategoryType | TextType | QuotedType) or not typer.has_order(joined):
         return typer.mismatch(call.span, f"`{call.function}` takes numbers or dates", None)
     return joined

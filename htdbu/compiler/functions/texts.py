@@ -21,7 +21,7 @@ _BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=)")
 def _infer(typer: Typer, call: Call) -> Type:
     subject, text = call.args
     kind = typer.type(subject)
-    if isinstance(kind, BrokenType):
+    if isinstance(kind, BrokenType) or isinstance(typer.type(text), BrokenType):
         return BoolType()
     if not isinstance(kind, CategoryType):
         typer.mismatch(subject.span, f"`{call.function}` takes a category, not {typer.describe(kind)}", None)

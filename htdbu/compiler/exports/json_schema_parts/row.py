@@ -94,5 +94,6 @@ def _of_the_table(program: Program) -> list[LeftOut]:
     """What is about several rows."""
     rows = "it is about several rows"
     keys = [(f"key({column.name})", rows) for column in program.columns if column.key]
-    several = [(rule.name, rows) for rule in (*program.uniques, *program.dependencies)]
+    several = [(unique.name, rows) for unique in program.uniques]
+    several += [(dependency.name, rows) for dependency in program.dependencies]
     return [*keys, *several, *((target.name, "a target is about the whole table") for target in program.targets)]

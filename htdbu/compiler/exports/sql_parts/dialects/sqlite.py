@@ -14,6 +14,11 @@ _EPOCH = "2440587.5"
 _PARTS = {"year": "%Y", "month": "%m", "day": "%d"}
 
 
+def _rewritten(form: str, value: Sql) -> Sql:
+    """A date as SQLite itself writes it; moved by no days, since only a move turns February 30 into March 1."""
+    return function("STRFTIME", text(form), value, text("+0 days"))
+
+
 class SQLite(Dialect):
     """It has neither decimals nor dates: those are binary fractions, made whole before any arithmetic, and texts.
 
@@ -42,9 +47,9 @@ class SQLite(Dialect):
             case "bool":
                 return exp.In(this=value, expressions=[number(0), number(1)])
             case "date":
-                return exp.Is(this=function("STRFTIME", text("%Y-%m-%d"), value), expression=value)
+                return exp.Is(this=_rewritten("%Y-%m-%d", value), expression=value)
             case "datetime":
-                return exp.Is(this=function("STRFTIME", text("%Y-%m-%d %H:%M:%S"), value), expression=value)
+                return exp.Is(this=_rewritten("%Y-%m-%d %H:%M:%S", value), expression=value)
         return None
 
     def unknown(self, kind: str) -> Sql:
