@@ -27,12 +27,13 @@ def load_program(path: str, params: Mapping[str, str]) -> Program:
         UsageError: a param that the file does not declare, or a value of another type.
     """
     from htdbu.compiler.compile import compile_file
+    from htdbu.compiler.diagnostics.colors import wants_color
     from htdbu.compiler.diagnostics.render import render_human
 
     compilation = compile_file(path, params)
     errors = compilation.errors
     if errors:
-        color = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+        color = wants_color(sys.stderr, os.environ)
         click.echo(render_human(errors, compilation.sources, color) + "\n", err=True)
         number = "an error" if len(errors) == 1 else f"{len(errors)} errors"
         raise CompileError(f"{path} has {number}", hint=f"htdbu explain {errors[0].code} tells more")

@@ -23,7 +23,7 @@ from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
 
 _SYNTAX_KINDS = {kind.code: kind for kind in (htr001_syntax.KIND, htr002_unclosed.KIND, htr003_not_yet.KIND)}
-_DECIDED_ELSEWHERE = re.compile(r"HTR(3[1-9]|[4-79])\d")
+_DECIDED_ELSEWHERE = re.compile(r"HTR(39\d|[45789]\d\d|6(?!04)\d\d)")
 """Codes of the proofs and of the commands that read data: whether such an ignore is needed shows only there."""
 
 

@@ -64,7 +64,11 @@ def _load(
 
 
 def _key(name: str) -> str:
-    return str(Path(name).resolve())
+    """What tells a file apart, however its path is written."""
+    try:
+        return str(Path(name).resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a zero byte: reading it tells why
+        return name
 
 
 def _read(context: Context, path: str, span: Span) -> str | None:

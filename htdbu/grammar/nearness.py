@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SHORTEST = 3
 """Of shorter words any two are near each other."""
@@ -14,6 +15,11 @@ def one_slip_away(word: str, known: Iterable[str]) -> str | None:
     A slip is a letter too many, too few, another one, or two that changed places. Digits are no letters: `income_2`
     is as likely to be a column that is missing as a misspelt `income_1`.
     """
+    return _one_slip_away(word, tuple(known))
+
+
+@lru_cache(4096)
+def _one_slip_away(word: str, known: tuple[str, ...]) -> str | None:
     near = sorted({name for name in known if name != word and _is_slip(word, name)})
     return near[0] if len(near) == 1 else None
 

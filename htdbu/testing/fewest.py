@@ -8,7 +8,7 @@ from decimal import Decimal
 from htdbu.compiler.normal import NormalProgram, NormalRule
 from htdbu.errors import UsageError
 from htdbu.solver.cells import Cell, Mode
-from htdbu.solver.components import components
+from htdbu.solver.components import Component, components
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.cpsat.template import Template
 from htdbu.solver.engine import Status
@@ -24,7 +24,12 @@ def breakable(normal: NormalProgram, demand: NormalRule, rule: str) -> NormalPro
     """
     program = softened(plain(normal), demand)
     one = tuple(replace(r, weight=Decimal(1)) if r.kind == "soft" else r for r in program.rules)
-    block = next(c for c in components(replace(program, rules=one), frozenset()) if demand in c.hard)
+    blocks = components(replace(program, rules=one), frozenset())
+    return without(normal, [name for block in blocks if block.soft or block.hard for name in _fewest(block, rule)])
+
+
+def _fewest(block: Component, rule: str) -> list[str]:
+    """The fewest soft rules of a block that fail where its hard ones hold."""
     template = Template(block)
     template.load(tuple(Cell(Mode.BROKEN) for _ in block.cells))
     answer = Search().minimise(template.model, [(literal, 1) for literal in template.softs], Budget(10 * EFFORT))
@@ -32,5 +37,4 @@ def breakable(normal: NormalProgram, demand: NormalRule, rule: str) -> NormalPro
         raise UsageError(f"no row breaks `{rule}`: the domains alone imply it", "see `htdbu compile`: HTR401")
     if not answer.status.solved:
         raise UsageError(f"no row that breaks `{rule}` was found in time", "narrow the domains of its columns")
-    literals = zip(block.soft, template.softs, strict=True)
-    return without(normal, [r.name for r, literal in literals if answer.values[literal]])
+    return [r.name for r, literal in zip(block.soft, template.softs, strict=True) if answer.values[literal]]

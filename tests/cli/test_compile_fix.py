@@ -55,7 +55,7 @@ def test_the_file_is_mended_and_the_rest_reported(htdbu: Htdbu, broken: Path) ->
 
 
 def test_a_file_that_is_mended_whole_ends_well(htdbu: Htdbu, broken: Path) -> None:
-    broken.write_text(BROKEN.replace("salary", "aeg"))
+    broken.write_text(BROKEN.replace("salary", "agee"))
     outcome = htdbu("compile", broken, "--fix")
     assert (0, MENDED.replace("salary", "age").replace("# htr: ignore[HTR206] not needed\n", "")) == (
         outcome.code,

@@ -172,6 +172,12 @@ def test_a_fix_that_uncovers_an_error_without_a_fix_is_undone() -> None:
     assert ("hard r: age = nowhere\nhard s: age == 3\n", 1, 1) == mended(before)
 
 
+def test_what_is_declared_with_a_slip_and_used_without_is_left_to_the_user() -> None:
+    before = 'table t {\n  incmoe : int in 0..9\n  job : category { "studnet" }\n}\n'
+    before += 'hard r: income >= 1\nhard s: income <= 8\nhard t: job == "student" or job in { "student" }\n'
+    assert (before, ()) == (lambda done: (done.text, done.fixed))(mend(before, FILE, findings))
+
+
 def test_an_import_stays_while_what_may_need_it_is_broken(tmp_path: Path) -> None:
     (tmp_path / "lib.htr").write_text("param least = 3\n")
     file = str(tmp_path / "main.htr")

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import htdbu
-from htdbu.compiler.compile import compile_file
+from htdbu.compiler.compile import compile_file, compile_source
+from htdbu.grammar.source import Source
 
 TABLE = 'table t {\n  age : int in 0..120\n  job : category { "a", "b" }\n}\n'
 
@@ -68,3 +69,9 @@ def test_a_key_that_no_row_has_is_unknown(tmp_path: Path) -> None:
     report = htdbu.compile(main).check(pd.DataFrame({"age": ["61", "70"], "job": ["a", "b"]}))
     rule = next(rule for rule in report.rules if rule.name == "b")
     assert (1, 1) == (rule.fail, rule.unknown)
+
+
+def test_a_path_that_no_file_can_have_is_told() -> None:
+    for path in ("a\0b.htr", "x" * 5_000):
+        findings = compile_source(Source("main.htr", f'import "{path}"\n')).diagnostics
+        assert ["HTR105"] == [finding.code for finding in findings]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from htdbu.grammar.nearness import one_slip_away
 
@@ -12,7 +13,11 @@ __all__ = ["closest", "did_you_mean", "one_slip_away"]
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like the given one, case aside, or None where none is near."""
-    names = list(known)
+    return _closest(word, tuple(known))
+
+
+@lru_cache(4096)  # the same mistake is often made many times
+def _closest(word: str, names: tuple[str, ...]) -> str | None:
     slip = one_slip_away(word, names)
     if slip is not None:
         return slip

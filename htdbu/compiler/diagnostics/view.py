@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -14,6 +16,7 @@ from htdbu.grammar.parser import parse
 from htdbu.grammar.source import Source, Span
 from htdbu.grammar.words import RESERVED
 
+_WORD = re.compile(r"\w+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OWN_COMMENT = re.compile(r"[ \t]*(?:##|#[ \t]*htr:)")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
@@ -34,6 +37,8 @@ class View:
         self.source = source
         self.sources = {source.name: source} if sources is None else sources
         self._tree = tree
+        self._words: dict[str, Counter[str]] = {}
+        self._nodes: dict[int, list[tuple[Any, Any]]] = {}
 
     @cached_property
     def tree(self) -> syntax.Tree:
@@ -44,25 +49,53 @@ class View:
         """What stands at a place of any of the files; empty where the file is not known."""
         return self.sources[span.file].text[span.start : span.end] if span.file in self.sources else ""
 
+    def is_rarer(self, word: str, other: str, span: Span) -> bool:
+        """Whether a word stands in a place's file no oftener than one that is declared: then it is the misspelt one."""
+        mine, others = (self._count(span.file, one) for one in (word, other))
+        return mine <= max(1, others)
+
+    def _count(self, file: str, word: str) -> int:
+        """How often a word stands in a file; each file is counted once, whatever is asked."""
+        text = self.sources[file].text if file in self.sources else ""
+        if _WORD.fullmatch(word) is None:
+            return text.count(word)
+        if file not in self._words:
+            self._words[file] = Counter(_WORD.findall(text))
+        return self._words[file][word]
+
     def parts(self, kind: type[Part]) -> Iterator[Part]:
         """All nodes of a kind in the tree of the main file, outer ones before inner ones."""
-        return (node for node, _ in self._nodes if isinstance(node, kind))
+        numbers = range(len(self.tree.statements))
+        return (node for number in numbers for node, _ in self._nodes_of(number) if isinstance(node, kind))
 
     def at(self, kind: type[Part], span: Span) -> Part | None:
         """The node of a kind that stands exactly at a place."""
-        return next((node for node in self.parts(kind) if getattr(node, "span", None) == span), None)
+        return next((node for node in self._near(kind, span) if getattr(node, "span", None) == span), None)
 
     def around(self, kind: type[Part], span: Span) -> Part | None:
         """The innermost node of a kind that a place lies in."""
-        return next((node for node in reversed([*self.parts(kind)]) if covers(getattr(node, "span", None), span)), None)
+        near = reversed([*self._near(kind, span)])
+        return next((node for node in near if covers(getattr(node, "span", None), span)), None)
 
     def within(self, kind: type[Part], span: Span) -> list[Part]:
         """The nodes of a kind that lie in a place."""
-        return [node for node in self.parts(kind) if covers(span, getattr(node, "span", None))]
+        return [node for node in self._near(kind, span) if covers(span, getattr(node, "span", None))]
 
-    def parent(self, node: object) -> object:
+    def parent(self, node: Any) -> object:
         """The node that another one is a direct part of."""
-        return next((parent for child, parent in self._nodes if child is node), None)
+        return next((parent for child, parent in self._nodes_of(self._statement(node.span)) if child is node), None)
+
+    def _near(self, kind: type[Part], span: Span) -> Iterator[Part]:
+        """The nodes of a kind in the statement that a place lies in."""
+        return (node for node, _ in self._nodes_of(self._statement(span)) if isinstance(node, kind))
+
+    def _statement(self, span: Span) -> int:
+        """The number of the statement of the main file that a place lies in; -1 where it lies in none."""
+        return bisect_right(self._starts, span.start) - 1 if span.file == self.source.name else -1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [statement.span.start for statement in self.tree.statements]
 
     def column(self, name: str) -> syntax.ColumnDecl | None:
         """The declaration of a column."""
@@ -94,16 +127,17 @@ class View:
             start = before
         return Edit(Span(span.file, start, rest.end()), "")
 
-    @cached_property
-    def _nodes(self) -> list[tuple[Any, Any]]:
-        """Every node of the tree and the node that it is a part of."""
-        found: list[tuple[Any, Any]] = []
-        todo: list[tuple[Any, Any]] = [(statement, None) for statement in reversed(self.tree.statements)]
-        while todo:
-            node, parent = todo.pop()
-            found.append((node, parent))
-            todo.extend((part, node) for part in reversed([*_parts(node)]))
-        return found
+    def _nodes_of(self, number: int) -> list[tuple[Any, Any]]:
+        """Every node of a statement and the node that it is a part of, outer ones before inner ones."""
+        if number not in self._nodes:
+            found: list[tuple[Any, Any]] = []
+            todo: list[tuple[Any, Any]] = [] if number < 0 else [(self.tree.statements[number], None)]
+            while todo:
+                node, parent = todo.pop()
+                found.append((node, parent))
+                todo.extend((part, node) for part in reversed([*_parts(node)]))
+            self._nodes[number] = found
+        return self._nodes[number]
 
 
 def _parts(node: Any) -> Iterator[Any]:

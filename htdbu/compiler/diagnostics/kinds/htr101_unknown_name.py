@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
 from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
@@ -11,9 +12,12 @@ from htdbu.grammar.source import Span
 
 
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
-    """The known name, where the misspelt one really stands at the place."""
+    """The known name, where the misspelt one really stands at the place; in doubt where that is the one used more."""
     written = view.text(finding.span).strip("`")
-    return finding.fix if written and f"`{written}`" in finding.message else None
+    if finding.fix is None or not written or f"`{written}`" not in finding.message:
+        return None
+    known = finding.fix.edits[0].text.strip("`")
+    return replace(finding.fix, is_safe=finding.fix.is_safe and view.is_rarer(written, known, finding.span))
 
 
 KIND = Kind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
 from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
@@ -16,7 +17,10 @@ _SAYS = " is not a level of the category"
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
     """The nearest level, where the unknown one really stands at the place: it may come from a param or a file."""
     word = finding.message.removesuffix(_SAYS)[1:-1]
-    return finding.fix if view.text(finding.span) in (f'"{word}"', quoted(word)) else None
+    if finding.fix is None or view.text(finding.span) not in (f'"{word}"', quoted(word)):
+        return None
+    written, known = view.text(finding.span)[1:-1], finding.fix.edits[0].text[1:-1]
+    return replace(finding.fix, is_safe=finding.fix.is_safe and view.is_rarer(written, known, finding.span))
 
 
 KIND = Kind(

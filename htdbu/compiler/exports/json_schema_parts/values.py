@@ -53,14 +53,14 @@ def within(column: Column, intervals: Intervals, texts: list[str], null: bool) -
         case "bool":
             return _listed([bool(k) for k in (0, 1) if contains(intervals, k)], null)
         case "text":
-            return _text(intervals, texts, null)
+            return _text(column, intervals, texts, null)
     options = [_range(column, low, high) for low, high in intervals]
     points = [value for low, high in intervals for value in _points(column, low, high)]
     if len(points) and all(_is_short(low, high) for low, high in intervals):
         return _listed(points, null)
     if not options:
         return _listed([], null)
-    guard = {} if null else {"type": json_type(column)}
+    guard = {"type": json_type(column)} if column.nullable and not null else {}
     if len(options) == 1:
         return {**guard, **options[0]}
     return {**guard, "anyOf": options}
@@ -73,12 +73,12 @@ def _listed(values: list[Any], null: bool) -> Schema:
     return {"const": allowed[0]} if len(allowed) == 1 else {"enum": allowed}
 
 
-def _text(intervals: Intervals, texts: list[str], null: bool) -> Schema:
+def _text(column: Column, intervals: Intervals, texts: list[str], null: bool) -> Schema:
     """Some texts, or all but some: codes beyond those of the rules' own texts stand for all others."""
     named = [text for code, text in enumerate(texts) if contains(intervals, code)]
     if not contains(intervals, len(texts)):
         return _listed(named, null)
-    guard: Schema = {} if null else {"type": "string"}
+    guard: Schema = {"type": "string"} if column.nullable and not null else {}
     others = [text for text in texts if text not in named]
     return {**guard, "not": {"enum": others}} if others else guard
 

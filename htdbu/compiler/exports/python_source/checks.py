@@ -1,4 +1,4 @@
-"""The helpers of exported pandera schemas; copied like those of `prelude`, and never imported."""
+"""The helpers of exported pandera schemas; copied like those of `prelude`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from htdbu.compiler.exports.python_source.prelude import depends, holds, is_derived, is_unique, make, read_column
+from htdbu.compiler.exports.python_source.frames import depends, holds, is_derived, is_unique, make
+from htdbu.compiler.exports.python_source.reading import read_column
 
 
 def domain(column: str, test: Callable[..., bool], *allowed: Any) -> pa.Check:

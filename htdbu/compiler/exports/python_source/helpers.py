@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-MODULES = ("prelude", "checks")
+MODULES = ("prelude", "reading", "frames", "checks")
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,9 @@ def total(parts: Sequence[Sql]) -> Sql:
 
     def add(left: Sql, right: Sql) -> Sql:
         if isinstance(right, exp.Neg):
-            return arithmetic(exp.Sub, left, right.this)
+            inner = right.this
+            bare = isinstance(inner, exp.Paren) and isinstance(inner.this, exp.Mul)
+            return arithmetic(exp.Sub, left, inner.this if bare else inner)
         return arithmetic(exp.Add, left, right)
 
     return reduce(add, parts)

@@ -8,17 +8,16 @@ from math import gcd
 
 from sqlglot import exp
 
-from htdbu.compiler.bounds import LIMIT
 from htdbu.compiler.exports.sql_parts import build
 from htdbu.compiler.exports.sql_parts.build import InexpressibleError, Sql
 from htdbu.compiler.exports.sql_parts.dialects.base import Dialect
 from htdbu.compiler.exports.sql_parts.exactness import is_exact
 from htdbu.compiler.exports.sql_parts.lowering import Lowered
 from htdbu.compiler.exports.sql_parts.numbers import Numbers
+from htdbu.compiler.exports.sql_parts.quotients import without_quotient
 from htdbu.compiler.exports.sql_parts.terms import STRICT, factor, is_truth, pairs, reads_text, sign_of, unless_zero
-from htdbu.compiler.lowering.build import contains, disjunction, linear, product, within
+from htdbu.compiler.lowering.build import contains, within
 from htdbu.compiler.normal import (
-    Abs,
     And,
     Bool,
     Choose,
@@ -51,7 +50,7 @@ class Conditions:
         self.dialect = dialect
         self.program = program
         self.lowered = lowered
-        self.numbers = Numbers(dialect, program, lowered, self._write, self._unknown)
+        self.numbers = Numbers(dialect, program, lowered, self.part, self.unknown)
 
     def write(self, node: Bool) -> Sql:
         """A whole condition.
@@ -60,55 +59,7 @@ class Conditions:
             InexpressibleError: where the dialect cannot say it exactly.
         """
         self.begin(node)
-        return self._write(node)
-
-    def derived(self, i: int, definition: Int) -> Sql:
-        """Whether a derived column holds what its definition gives, null where that is unknown.
-
-        Raises:
-            InexpressibleError: where the dialect cannot say it exactly.
-        """
-        self.begin(definition)
-        column, type_ = self.numbers.column(i), self.program.columns[i].type
-        match type_.kind:
-            case "bool":
-                return self.dialect.same(column, build.atom(self._truth_of(definition)))
-            case "category":
-                return self.dialect.same(column, self.named(definition, type_.levels))
-            case "text":
-                return self.dialect.same(column, self._text(definition))
-            case "int" | "decimal":
-                return self._derived_number(i, definition)
-        if isinstance(definition, Var) and self.program.columns[definition.column].type.kind == type_.kind:
-            return self.dialect.same(column, self.numbers.column(definition.column))
-        return self.dialect.same(build.atom(self.numbers.whole(Var(i))), build.atom(self.numbers.whole(definition)))
-
-    def _derived_number(self, i: int, definition: Int) -> Sql:
-        if isinstance(definition, RoundDiv):
-            return self._derived_round(i, definition)
-        difference = linear(((1, definition), (-1, Var(i))))
-        whole = not is_exact(self.dialect, self.lowered, difference, ((0, 0),))
-        scale = self.numbers.scale(whole)
-        own = scale(i)
-        found = factor(definition, scale) or own
-        left = build.times(max(own // found, 1), self.numbers.write(Var(i), own, whole))
-        right = build.times(max(found // own, 1), self.numbers.write(definition, found, whole))
-        return self.dialect.same(build.atom(left), build.atom(right))
-
-    def _derived_round(self, i: int, definition: RoundDiv) -> Sql:
-        """`x = round(n / d)`: `2 * |n - x * d|` is below `d`, or equal to it where `x` is even; or both are unknown."""
-        d = definition.denominator
-        off = linear(((2, Abs(linear(((1, definition.numerator), (-1, product(Var(i), d)))))), (-1, d)))
-        even = build.compare(
-            exp.EQ, build.arithmetic(exp.Mod, build.atom(self.numbers.whole(Var(i))), build.number(2)), build.number(0)
-        )
-        below, equal = self._write(within(off, ((None, -1),))), self._write(within(off, ((0, 0),)))
-        nearest = build.connect(exp.Or, [below, build.connect(exp.And, [equal, even])])
-        null, unknown = build.is_null(self.numbers.column(i)), self._unknown(definition)
-        return build.case([(null, unknown), (unknown, exp.false())], nearest)
-
-    def _truth_of(self, term: Int) -> Sql:
-        return self._truth(term) if is_truth(term, self.lowered.columns) else self._within(term, ((1, 1),))
+        return self.part(node)
 
     def begin(self, node: Bool | Int) -> None:
         """Start a new constraint, after making sure that the dialect holds the columns that it reads exactly."""
@@ -121,7 +72,8 @@ class Conditions:
                 reason = f"{self.dialect.title} does not hold all digits of `{column.name}`"
                 raise InexpressibleError(reason)
 
-    def _write(self, node: Bool) -> Sql:
+    def part(self, node: Bool) -> Sql:
+        """A condition inside the one that was begun."""
         match node:
             case Truth(value=value):
                 return self.dialect.unknown("boolean") if value is None else exp.true() if value else exp.false()
@@ -130,29 +82,29 @@ class Conditions:
             case IsNull(argument=argument):
                 return self._is_null(argument)
             case And(args=args):
-                return build.connect(exp.And, [self._write(arg) for arg in args])
+                return build.connect(exp.And, [self.part(arg) for arg in args])
             case Or(args=args):
-                return build.connect(exp.Or, [self._write(arg) for arg in args])
+                return build.connect(exp.Or, [self.part(arg) for arg in args])
             case Not(argument=IsNull(argument=argument)):
                 return build.negate(self._is_null(argument))
             case Not(argument=argument):
-                return build.negate(self._write(argument))
+                return build.negate(self.part(argument))
             case Iff(left=other, right=Truth(value=value)) | Iff(left=Truth(value=value), right=other) if (
                 value is not None
             ):
-                return self._write(other) if value else build.negate(self._write(other))
+                return self.part(other) if value else build.negate(self.part(other))
             case Iff(left=left, right=right):
-                return build.compare(exp.EQ, build.atom(self._write(left)), build.atom(self._write(right)))
+                return build.compare(exp.EQ, build.atom(self.part(left)), build.atom(self.part(right)))
         raise AssertionError(node)
 
     def _is_null(self, node: Int | Bool) -> Sql:
         if isinstance(node, Truth | Within | IsNull | And | Or | Not | Iff):
             if isinstance(node, Within):
-                return self._unknown(node.term)
-            return build.is_null(self._write(node))
-        return self._unknown(node)
+                return self.unknown(node.term)
+            return build.is_null(self.part(node))
+        return self.unknown(node)
 
-    def _unknown(self, node: Int) -> Sql:
+    def unknown(self, node: Int) -> Sql:
         """Whether a term is unknown; itself never unknown."""
         parts: list[Sql] = []
         for part in self._nulls(node):
@@ -170,10 +122,10 @@ class Conditions:
             return [null for part in operands(node) for null in self._nulls(part)]  # type: ignore[arg-type]
         divisor = sign_of(node) or unless_zero(node)
         if divisor is not None:
-            return [*self._nulls(divisor), self._write(within(divisor, ((0, 0),)))]
+            return [*self._nulls(divisor), self.part(within(divisor, ((0, 0),)))]
         if is_truth(node, self.lowered.columns):
-            return [build.is_null(self._truth(node))]
-        return [build.is_null(self._text(node) if reads_text(node, self.lowered.columns) else self.numbers.whole(node))]
+            return [build.is_null(self.truth(node))]
+        return [build.is_null(self.text(node) if reads_text(node, self.lowered.columns) else self.numbers.whole(node))]
 
     def _within(self, term: Int, intervals: Intervals) -> Sql:
         columns = self.lowered.columns
@@ -182,38 +134,41 @@ class Conditions:
         if isinstance(term, Var):
             return self._column_within(term.column, intervals)
         if reads_text(term, columns):
-            return self._listed(self._text(term), self._texts(intervals), term, intervals)
+            return self._listed(self.text(term), self._texts(intervals), term, intervals)
         if isinstance(term, Linear) and (found := self._equal_codes(term, intervals)) is not None:
             return found
-        if isinstance(term, FloorDiv | RoundDiv) and (moved := self._without_quotient(term, intervals)) is not None:
-            return self._write(moved)
+        if (
+            isinstance(term, FloorDiv | RoundDiv)
+            and (moved := without_quotient(term, intervals, self.lowered.bounds)) is not None
+        ):
+            return self.part(moved)
         return self._number_within(term, intervals)
 
     def _trivial(self, term: Int, value: bool) -> Sql:
         """True or false wherever the term is known."""
         known = exp.true() if value else exp.false()
-        unknown = self._unknown(term)
+        unknown = self.unknown(term)
         return known if unknown == exp.false() else build.case([(unknown, self.dialect.unknown("boolean"))], known)
 
     def _truth_within(self, term: Int, intervals: Intervals) -> Sql:
         one, zero = contains(intervals, 1), contains(intervals, 0)
         if one == zero:
             return self._trivial(term, one)
-        return self._truth(term) if one else build.negate(self._truth(term))
+        return self.truth(term) if one else build.negate(self.truth(term))
 
-    def _truth(self, term: Int) -> Sql:
+    def truth(self, term: Int) -> Sql:
         """A term that is a condition's 1 or 0, as that condition."""
         match term:
             case Indicator(condition=condition):
-                return self._write(condition)
+                return self.part(condition)
             case Var(column=i):
                 return self.dialect.truth(self.numbers.column(i))
             case Const(value=value):
-                return self._write(Truth(None if value is None else bool(value)))
+                return self.part(Truth(None if value is None else bool(value)))
             case Coalesce(args=args):
-                return build.function("COALESCE", *(self._truth(arg) for arg in args))
+                return build.function("COALESCE", *(self.truth(arg) for arg in args))
             case Choose():
-                branches, otherwise = self.numbers.branches(term, self._truth)
+                branches, otherwise = self.numbers.branches(term, self.truth)
                 return build.case(branches, otherwise)
         raise AssertionError(term)
 
@@ -239,7 +194,7 @@ class Conditions:
         texts = self.lowered.texts
         return [build.text(text) for code, text in enumerate(texts) if contains(intervals, code)]
 
-    def _text(self, term: Int) -> Sql:
+    def text(self, term: Int) -> Sql:
         """A term that is a text, or a choice between texts."""
         return self.named(term, self.lowered.texts)
 
@@ -266,33 +221,12 @@ class Conditions:
             return None
         (_, a), (_, b) = term.terms
         if reads_text(a, self.lowered.columns) or reads_text(b, self.lowered.columns):
-            return build.compare(exp.EQ, self._text(a), self._text(b))
+            return build.compare(exp.EQ, self.text(a), self.text(b))
         if isinstance(a, Var) and isinstance(b, Var):
             types = [self.program.columns[v.column].type for v in (a, b)]
             if types[0].kind == "category" and types[0].levels == types[1].levels:
                 return build.compare(exp.EQ, self.numbers.column(a.column), self.numbers.column(b.column))
         return None
-
-    def _without_quotient(self, term: FloorDiv | RoundDiv, intervals: Intervals) -> Bool | None:
-        """Bounds of a quotient as bounds of its parts: `floor(n / d) >= k` is `n >= k * d`."""
-        n, d = term.numerator, term.denominator
-        if isinstance(d, Const) and d.value is not None:
-            return within(n, [_undivided(term, low, high, d.value) for low, high in intervals])
-        parts: list[Bool] = []
-        for low, high in intervals:
-            if low is None and high is None:
-                return None
-            ends: list[Bool] = []
-            twice = 1 if isinstance(term, FloorDiv) else 2
-            if low is not None:
-                edge, open_end = (low, 0) if twice == 1 else (2 * low - 1, low % 2)
-                ends.append(within(linear(((twice, n), (-edge, d))), ((open_end, None),)))
-            if high is not None:
-                edge, open_end = (high + 1, 1) if twice == 1 else (2 * high + 1, high % 2)
-                ends.append(within(linear(((twice, n), (-edge, d))), ((None, -open_end),)))
-            parts.append(ends[0] if len(ends) == 1 else And(tuple(ends)))
-        fits = all(self.lowered.bounds.largest(t) < LIMIT for part in parts for t in _terms(part))
-        return disjunction(parts) if parts and fits else None
 
     def _number_within(self, term: Int, intervals: Intervals) -> Sql:
         columns = self.lowered.columns
@@ -386,17 +320,6 @@ class Conditions:
         return build.connect(exp.Or, parts)
 
 
-def _undivided(
-    term: FloorDiv | RoundDiv, low: int | None, high: int | None, divisor: int
-) -> tuple[int | None, int | None]:
-    """The numerators for which a quotient by a constant lies in a range; halves are rounded to even."""
-    if isinstance(term, FloorDiv):
-        return None if low is None else low * divisor, None if high is None else (high + 1) * divisor - 1
-    start = None if low is None else -(-((2 * low - 1) * divisor + low % 2) // 2)
-    end = None if high is None else ((2 * high + 1) * divisor - high % 2) // 2
-    return start, end
-
-
 def _sign(interval: tuple[int | None, int | None]) -> tuple[type, int] | None:
     """The comparison that an interval open on a side, or of one value, stands for; 1 or more is above 0."""
     match interval:
@@ -417,9 +340,3 @@ def _sign(interval: tuple[int | None, int | None]) -> tuple[type, int] | None:
 
 def _minus(value: int | None) -> int | None:
     return None if value is None else -value
-
-
-def _terms(node: Bool) -> list[Int]:
-    if isinstance(node, And):
-        return [term for part in node.args for term in _terms(part)]
-    return [node.term] if isinstance(node, Within) else []

@@ -10,6 +10,7 @@ from sqlglot import exp
 from htdbu.compiler.exports.sql_parts import build
 from htdbu.compiler.exports.sql_parts.build import InexpressibleError, Sql
 from htdbu.compiler.exports.sql_parts.conditions import Conditions
+from htdbu.compiler.exports.sql_parts.derived import derived
 from htdbu.compiler.exports.sql_parts.dialects.base import Dialect
 from htdbu.compiler.exports.sql_parts.lowering import lower
 from htdbu.compiler.normal import Intervals, Var, Within
@@ -44,7 +45,7 @@ def checks(program: Program, dialect: Dialect) -> Iterator[Check]:
             yield _made(f"{column.name}.domain", lambda i=i, d=domain: _domain(dialect, writer, i, d))  # type: ignore[misc]
         if column.derived is not None:
             definition = lowered.definitions[i]
-            yield _made(f"{column.name}.derived", lambda i=i, d=definition: writer.derived(i, d))  # type: ignore[misc]
+            yield _made(f"{column.name}.derived", lambda i=i, d=definition: derived(writer, i, d))  # type: ignore[misc]
     for rule, outcome in zip(program.rules, lowered.outcomes, strict=True):
         yield _made(rule.name, lambda node=outcome: writer.write(node), rule)  # type: ignore[misc]
 

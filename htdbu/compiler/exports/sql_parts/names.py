@@ -33,11 +33,13 @@ class Names:
 
 
 def check_columns(program: Program, dialect: Dialect) -> None:
-    """Refuse columns that the dialect cannot tell apart or name.
+    """Refuse columns that the dialect cannot tell apart or name, and a table without any.
 
     Raises:
         UsageError: naming them.
     """
+    if not program.columns:
+        raise UsageError("the rules declare no column, so there is no table", "emit the file that declares it")
     seen: dict[str, str] = {}
     for column in program.columns:
         if len(column.name.encode()) > dialect.longest_name:

@@ -43,7 +43,7 @@ class SQLite(Dialect):
             case "int":
                 return compare(exp.EQ, exp.cast(value, "bigint"), value)
             case "decimal":
-                return compare(exp.EQ, function("ROUND", value, number(column.type.scale)), value)
+                return compare(exp.EQ, self._on_grid(value, column.type.scale), value)
             case "bool":
                 return exp.In(this=value, expressions=[number(0), number(1)])
             case "date":
@@ -51,6 +51,11 @@ class SQLite(Dialect):
             case "datetime":
                 return exp.Is(this=_rewritten("%Y-%m-%d %H:%M:%S", value), expression=value)
         return None
+
+    def _on_grid(self, value: Sql, scale: int) -> Sql:
+        """The nearest number of a scale: a quotient of whole numbers is the fraction that its decimal is read as."""
+        divisor = exp.Literal.number(f"{10**scale}.0")
+        return exp.Div(this=self.steps(value, scale), expression=divisor, typed=True, safe=False)
 
     def unknown(self, kind: str) -> Sql:
         """Null has no type."""
