@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from htdbu import datasets, generators
+    from htdbu import datasets, generators, testing
     from htdbu.api import Program, compile, compile_text, evaluate, synthesize
     from htdbu.errors import CompileError, DataError, HtdbuError, InfeasibleError, OutputError, UsageError
 
@@ -28,7 +28,7 @@ _HOMES = {
     "OutputError": "errors",
     "UsageError": "errors",
 }
-_PARTS = ("datasets", "generators")
+_PARTS = ("datasets", "generators", "testing")
 
 __all__ = [
     "CompileError",
@@ -44,6 +44,7 @@ __all__ = [
     "evaluate",
     "generators",
     "synthesize",
+    "testing",
 ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 DOCS = Path(__file__).parents[1]
 MINE = [
     DOCS / "README.md",
+    DOCS / "exports.md",
     *sorted(p for f in ("language", "cookbook", "diagnostics") for p in (DOCS / f).glob("*.md")),
 ]
 """The pages whose blocks are tested."""

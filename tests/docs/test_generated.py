@@ -12,11 +12,8 @@ from docs import generate
 from docs.generating.blocks import DOCS, MINE
 from docs.generating.functions import function_table
 from docs.generating.kleene import TRUTHS, outcomes
-from htdbu.compiler.compile import compile_source
-from htdbu.compiler.diagnostics.model import Kind
-from htdbu.compiler.diagnostics.registry import all_kinds, codes
+from htdbu.compiler.diagnostics.registry import codes
 from htdbu.compiler.functions import written_names
-from htdbu.grammar.source import Source
 
 OPERATORS = sorted(set(re.findall(r"generated: kleene (\S+)", (DOCS / "language" / "null.md").read_text("utf-8"))))
 
@@ -69,17 +66,6 @@ def test_the_tables_are_those_of_kleene(operator: str) -> None:
 def test_all_operators_have_a_table() -> None:
     assert ["<=>", "=>", "and", "not", "or"] == OPERATORS
     assert [0.0, 0.5, 1.0] == [strength(value) for value in outcomes("not a", "a")]
-
-
-@pytest.mark.parametrize(
-    "kind", [k for k in all_kinds().values() if k.code[3] in "0123" and k.code != "HTR390"], ids=str
-)
-def test_the_examples_of_a_finding_get_it_and_do_not_get_it(kind: Kind) -> None:
-    def found(text: str) -> set[str]:
-        return {finding.code for finding in compile_source(Source("rules.htr", text)).diagnostics}
-
-    assert kind.code in found(kind.failing)
-    assert kind.code not in found(kind.mended)
 
 
 @pytest.mark.parametrize("page", MINE, ids=lambda page: f"{page.parent.name}/{page.name}")
