@@ -95,7 +95,7 @@ def _domain(
     """The declared values of a column, of which there has to be one."""
     if kind.kind == "text":
         message = "a text takes no bound"
-        help = 'declare a `category { … }` where the values are known, or write a rule with `in { … }`'
+        help = "declare a `category { … }` where the values are known, or write a rule with `in { … }`"
         context.report(htr201_type_mismatch.KIND.at(bound.span, message, help=help))
         return None
     with context.sound() as verdict:

@@ -215,8 +215,9 @@ def build_targets(context: Context) -> None:
 
 def _target(context: Context, node: syntax.TargetDecl) -> Target:
     columns = tuple(context.columns[name.value] for name in node.columns)
-    _check_measure(context, node, columns)
-    low, high = _bounds(context, node, columns)
+    with context.sound() as verdict:
+        _check_measure(context, node, columns)
+    low, high = _bounds(context, node, columns) if verdict[0] else (None, None)
     return Target(
         name=node.name.value,
         measure=node.measure,

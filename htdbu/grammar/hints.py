@@ -230,7 +230,20 @@ def _level(context: Context) -> str | None:
     return None
 
 
+def _after_column(context: Context) -> str | None:
+    """What SQL writes behind a column."""
+    if context.head != "column" or "fixed" not in context.accepts:
+        return None
+    if context.found == ",":
+        return "columns are not separated by commas"
+    if context.found.lower() == "not" and re.match(r"not\s+null\b", context.after, re.IGNORECASE):
+        return "a column is never null unless it says `null`; leave the `not null` out"
+    return None
+
+
 def _set(context: Context) -> str | None:
+    if context.found in ("|", ";") and {",", "}"} <= context.accepts:
+        return "the values of a set are separated by `,`"
     if context.found == "," and ")" in context.accepts and re.search(r"\bin\s*\([^()]*$", context.before):
         return "a set stands in `{ … }`"
     return None
@@ -296,6 +309,7 @@ _GUESSES: tuple[Guess, ...] = (
     _name,
     _reserved,
     _level,
+    _after_column,
     _set,
     _foreign,
     _misspelt,

@@ -171,8 +171,20 @@ def _levels(context: Context) -> Slip | None:
     return None
 
 
+def _after_column(context: Context) -> Slip | None:
+    """A comma between columns, and SQL's `not null`."""
+    if context.head != "column" or "fixed" not in context.accepts:
+        return None
+    if context.found == ",":
+        return Slip(((0, 1, ""),))
+    said = re.match(r"not\s+null\b", context.after, re.IGNORECASE)
+    return None if said is None else Slip(((_behind(context), said.end(), ""),))
+
+
 def _set(context: Context) -> Slip | None:
-    """A set in square or round brackets."""
+    """A set in square or round brackets, or one without commas."""
+    if context.found in ("|", ";") and {",", "}"} <= context.accepts:
+        return Slip(((_behind(context), 1, ","),))
     listed = re.match(r"\[([^\[\]\n]*)\]", context.after)
     if listed is not None and "{" in context.accepts:
         return Slip(((0, 1, "{ "), (listed.end() - 1, listed.end(), " }")))
@@ -262,6 +274,7 @@ _GUESSES: tuple[Guess, ...] = (
     _colon,
     _reserved_name,
     _levels,
+    _after_column,
     _set,
     _quotes,
     _comment,

@@ -185,7 +185,11 @@ def with_fixes(findings: Iterable[Diagnostic], view: View) -> list[Diagnostic]:
 
 def _with_fix(finding: Diagnostic, view: View) -> Diagnostic:
     fixer = finding.kind.fixer
-    return finding if fixer is None else replace(finding, fix=fixer(finding, view))
+    if fixer is None:
+        return finding
+    fix = fixer(finding, view)
+    help = finding.help if fix is None or finding.fix is not None or finding.help else fix.title
+    return replace(finding, fix=fix, help=help)
 
 
 def _doubted(finding: Diagnostic) -> Diagnostic:

@@ -7,17 +7,35 @@ from dataclasses import replace
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
 from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
-from htdbu.compiler.diagnostics.view import View, spelt
+from htdbu.compiler.diagnostics.view import View, quoted, spelt
+from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
+
+_CLOCKS = frozenset({"today", "now", "current_date", "current_timestamp", "getdate", "sysdate"})
 
 
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
     """The known name, where the misspelt one really stands at the place; in doubt where that is the one used more."""
     written = view.text(finding.span).strip("`")
+    if _is_level(written, finding.span, view):
+        return Fix.replacing(finding.span, quoted(written))
     if finding.fix is None or not written or f"`{written}`" not in finding.message:
         return None
     known = finding.fix.edits[0].text.strip("`")
     return replace(finding.fix, is_safe=finding.fix.is_safe and view.is_rarer(written, known, finding.span))
+
+
+def _is_level(word: str, span: Span, view: View) -> bool:
+    """Whether a word without quotes is a level of the column that it is compared with."""
+    name = view.at(syntax.Name, span)
+    parent = None if name is None else view.parent(name)
+    if isinstance(parent, syntax.Set):
+        parent = view.parent(parent)
+    if not isinstance(parent, syntax.Comparison | syntax.Membership):
+        return False
+    others = parent.operands if isinstance(parent, syntax.Comparison) else (parent.item,)
+    columns = [view.column(other.value) for other in others if isinstance(other, syntax.Name)]
+    return any(level.value == word for column in columns if column is not None for level in column.type.levels)
 
 
 KIND = Kind(
@@ -44,6 +62,9 @@ hard adult: age >= 18
 
 def unknown_name(what: str, name: str, span: Span, known: Iterable[str]) -> Diagnostic:
     """A name that is not declared; `what` says what was looked for."""
+    if what == "function" and name.lower() in _CLOCKS:
+        help = "rules know no present day; declare one, as in `param today = 2026-01-31`"
+        return KIND.at(span, f"there is no {what} `{name}`", help=help)
     names = list(known)
     best = closest(name, names)
     if best is None:

@@ -20,6 +20,8 @@ from htdbu.compiler.types import (
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
 
+_NO_DATE = "a date is written with all its digits, as 2024-05-01"
+_DAY = re.compile(r"\b([0-9]{4})-(1[0-2]|0?[1-9])-(3[01]|[12][0-9]|0?[1-9])\b")
 _WITHOUT_QUOTES = {
     "write the number without quotes": re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?%?"),
     "write the date without quotes, as 2024-05-01": re.compile(
@@ -31,6 +33,11 @@ _WITHOUT_QUOTES = {
 
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
     """Take the quotes off a text that is a number, a date or a truth value without them."""
+    day = _DAY.search(view.text(finding.span))
+    if finding.help == _NO_DATE and day is not None:
+        start = finding.span.start + day.start()
+        text = f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"
+        return Fix.replacing(Span(finding.span.file, start, start + len(day[0])), text)
     shape = _WITHOUT_QUOTES.get(finding.help or "")
     texts = view.within(syntax.Text, finding.span)
     if shape is None or len(texts) != 1 or not shape.fullmatch(texts[0].value):
@@ -87,6 +94,10 @@ def _help(left: Type, right: Type) -> str | None:
         return "write the date without quotes, as 2024-05-01"
     if kinds == {DateType, DatetimeType}:
         return "a date is not a datetime: write both in one form"
+    if NumberType in kinds and kinds & {DateType, DatetimeType}:
+        return _NO_DATE
+    if BoolType in kinds and NumberType in kinds:
+        return "a bool is a condition by itself: write `x` or `not x`"
     if BoolType in kinds and QuotedType in kinds:
         return "a bool is `true` or `false`, without quotes"
     return None
