@@ -120,6 +120,7 @@ _BY = {
     "test": "say which rule must fail, as in `by NAME`",
     "column": "say which column labels the pool, as in `text from POOL by COLUMN`",
 }
+_NOT_NULL = "a column is never null unless it says `null`; leave the `not null` out"
 _MODIFIERS = ("null", "key", "fixed", "cost", "as", "format", "in")
 
 Guess = Callable[[Context], "str | None"]
@@ -162,6 +163,8 @@ def _colon(context: Context) -> str | None:
         return "did you mean `:`?"
     word = re.search(r"\w*\s*$", context.before)
     if context.head == "column" and word is not None:  # a word after a column reads as the next column's name
+        if (word[0].strip().lower(), context.found.lower()) == ("not", "null"):
+            return _NOT_NULL
         best = _WORDS.get(word[0].strip()) or did_you_mean(word[0].strip() or "-", _MODIFIERS)
         if best in _MODIFIERS:
             return f"did you mean `{best}`?"
@@ -237,7 +240,7 @@ def _after_column(context: Context) -> str | None:
     if context.found == ",":
         return "columns are not separated by commas"
     if context.found.lower() == "not" and re.match(r"not\s+null\b", context.after, re.IGNORECASE):
-        return "a column is never null unless it says `null`; leave the `not null` out"
+        return _NOT_NULL
     return None
 
 
