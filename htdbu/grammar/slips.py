@@ -139,8 +139,7 @@ def _modifier(context: Context) -> Slip | None:
         return None  # on a line of its own it may begin a column
     end = _behind(context)
     if (word[0].lower(), context.found.lower()) == ("not", "null"):
-        space = len(line[: word.start()]) - len(line[: word.start()].rstrip())
-        return Slip(((end - len(word[0]) - space, len(context.found), ""),))
+        return Slip(((end - len(word[0]), len(context.found), ""),))
     if word[0].lower() == "primary" and context.found == "key":
         return Slip(((end - len(word[0]), len("key"), "key"),))
     best = _WORDS.get(word[0].lower()) or did_you_mean(word[0], _MODIFIERS)
