@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from htdbu.grammar.formatting.tokens import Tokens
 
-_LEVELS = (("->",), ("given",), ("<=>",), ("=>",), ("or",), ("and",), ("==", "!=", "<", "<=", ">", ">="), ("+", "-"), ("*", "/"))
+_LEVELS = (
+    ("->",),
+    ("given",),
+    ("<=>",),
+    ("=>",),
+    ("or",),
+    ("and",),
+    ("==", "!=", "<", "<=", ">", ">="),
+    ("+", "-"),
+    ("*", "/"),
+)
 _LEVEL = {word: level for level, words in enumerate(_LEVELS) for word in words}
 COMPARISON = _LEVEL["=="]
 """The level of comparisons; stronger operators have higher ones."""

@@ -29,7 +29,8 @@ def unary_signs(texts: Sequence[str], starts: Set[int]) -> frozenset[int]:
     return frozenset(
         index
         for index, text in enumerate(texts)
-        if text == "-" and (index in starts or not _ends_operand(texts[index - 1]) or _is_word(index - 1, texts, starts))
+        if text == "-"
+        and (index in starts or not _ends_operand(texts[index - 1]) or _is_word(index - 1, texts, starts))
     )
 
 
@@ -77,7 +78,8 @@ def _wide_ranges(texts: Sequence[str], starts: Set[int], unary: Set[int], closes
     return {
         index
         for index, text in enumerate(texts)
-        if text == ".." and (_sum_before(index, texts, unary, opens) or _sum_behind(index, texts, starts, unary, closes))
+        if text == ".."
+        and (_sum_before(index, texts, unary, opens) or _sum_behind(index, texts, starts, unary, closes))
     }
 
 
@@ -90,9 +92,7 @@ def _sum_before(index: int, texts: Sequence[str], unary: Set[int], opens: Mappin
     return False
 
 
-def _sum_behind(
-    index: int, texts: Sequence[str], starts: Set[int], unary: Set[int], closes: Mapping[int, int]
-) -> bool:
+def _sum_behind(index: int, texts: Sequence[str], starts: Set[int], unary: Set[int], closes: Mapping[int, int]) -> bool:
     index += 1
     while index not in starts and (_begins_operand(texts[index]) or texts[index] in _ARITHMETIC):
         if texts[index] in _ARITHMETIC and index not in unary:

@@ -80,6 +80,16 @@ class Writer:
         self._column += width(text)
         self._comment = lexeme.beside
 
+    def bare(self, lexeme: Lexeme) -> None:
+        """Write a token whose comments above it are written already, at the beginning of a line."""
+        self._parts.append(lexeme.text)
+        self._column += width(lexeme.text)
+        self._comment = lexeme.beside
+
+    def spaced(self, lexeme: Lexeme, indent: int) -> None:
+        """Write a token with a space before it where there is none elsewhere: the colon of a column."""
+        self.token(lexeme, True, indent)
+
     def pad(self, column: int) -> None:
         """Write spaces up to a column."""
         if self._column < column:
