@@ -17,6 +17,8 @@ COMMANDS = {
     "repair": "write the nearest table that breaks no rule",
     "synthesize": "write new rows that look real and break no rule",
     "evaluate": "measure synthetic rows against real ones",
+    "fmt": "lay rule files out in the one way there is",
+    "test": "judge the example rows of rule files, and what they cover",
     "explain": "explain the code of a finding, with examples",
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from htdbu.compiler import checks, declarations, imports, prices, schema, skeleton, statements
+from htdbu.compiler import checks, declarations, examples, imports, prices, schema, skeleton, statements
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
@@ -35,6 +35,7 @@ PASSES: tuple[Callable[[Context], None], ...] = (
     statements.build_table_rules,
     skeleton.build_factors,
     skeleton.build_targets,
+    examples.build_tests,
     checks.report_unused,
     imports.report_unused_imports,
 )
@@ -121,6 +122,7 @@ def _assemble(context: Context) -> Program:
         uniques=tuple(context.uniques),
         dependencies=tuple(context.dependencies),
         lookups=tuple(context.scope.lookups.values()),
+        tests=tuple(context.tests),
         doc=None if context.table is None else context.table.doc,
     )
 

@@ -11,7 +11,7 @@ from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import ColumnRef, Expr
 from htdbu.compiler.extent import extent, names_in
 from htdbu.compiler.memory import Memory
-from htdbu.compiler.program import Column, Factor, FunctionalDependency, Param, Rule, Target, Unique
+from htdbu.compiler.program import Column, ExampleTest, Factor, FunctionalDependency, Param, Rule, Target, Unique
 from htdbu.compiler.resolve import Resolver, Scope
 from htdbu.compiler.typing import Typer
 from htdbu.grammar import syntax
@@ -24,6 +24,7 @@ class Context:
 
     Attributes:
         overrides: values that the caller gives to params.
+        broken_rules: names of rules that are not sound, which was reported.
         memory: what the last compilation of the same file, before an edit, found out.
         findings: everything reported so far, each once.
     """
@@ -46,6 +47,8 @@ class Context:
     targets: list[Target] = field(default_factory=list)
     uniques: list[Unique] = field(default_factory=list)
     dependencies: list[FunctionalDependency] = field(default_factory=list)
+    tests: list[ExampleTest] = field(default_factory=list)
+    broken_rules: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.sources[self.source.name] = self.source

@@ -22,6 +22,7 @@ from htdbu.grammar.source import Span
 from htdbu.grammar.terminals import is_long
 from htdbu.grammar.words import LATER, RESERVED
 
+_RULE = re.compile(r"^\s*(?:hard|soft\s*(?:\([^)]*\))?|forbid)\s+`?([A-Za-z_][\w-]*)`?")
 _NUMBER = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?%?")
 _DECLARES = re.compile(r"^\s*(?:(?:param|def|lookup|table)\s+)?`?([A-Za-z_][\w-]*)`?\s*(?:\(.*?\))?\s*[:={]")
 
@@ -43,6 +44,9 @@ def collect_lost_names(context: Context) -> None:
             found = _DECLARES.match(line)
             if found is not None:
                 context.scope.lost.add(found[1])
+            rule = _RULE.match(line)
+            if rule is not None:
+                context.broken_rules.add(rule[1])
     context.scope.lost |= LATER | RESERVED
 
 

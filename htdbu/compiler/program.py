@@ -177,6 +177,28 @@ class Lookup(Node):
     doc: str | None = None
 
 
+class ExampleCell(Node):
+    """What an example says of a column; the value may lie outside of its domain."""
+
+    column: str
+    value: Constant
+
+
+class Example(Node):
+    """A row that has to be accepted, or rejected `by` a rule; columns that it does not name are free."""
+
+    kind: Literal["accept", "reject"]
+    cells: tuple[ExampleCell, ...]
+    by: str | None = None
+
+
+class ExampleTest(Node):
+    """Example rows under a title."""
+
+    title: str
+    examples: tuple[Example, ...]
+
+
 class Program(Node):
     """Everything that a rule file says, resolved and typed."""
 
@@ -190,6 +212,7 @@ class Program(Node):
     uniques: tuple[Unique, ...] = ()
     dependencies: tuple[FunctionalDependency, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    tests: tuple[ExampleTest, ...] = ()
     doc: str | None = None
 
     @cached_property

@@ -45,7 +45,9 @@ def build_rules(context: Context) -> None:
             continue
         first[decl.name.value] = decl.name.span
         rule = _remembered(context, decl, guards) or _made(context, decl, guards)
-        if rule is not None:
+        if rule is None:
+            context.broken_rules.add(decl.name.value)
+        else:
             context.rules.append(rule)
 
 

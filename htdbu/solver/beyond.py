@@ -12,13 +12,10 @@ from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 from htdbu.compiler.expressions import Call, Expr, children, columns_of
-from htdbu.compiler.lowering import arithmetic as exact
 from htdbu.compiler.lowering import normalise
-from htdbu.compiler.lowering.build import choose, within
-from htdbu.compiler.lowering.lowerer import Lowerer
 from htdbu.compiler.lowering.normalise import definition_of
-from htdbu.compiler.lowering.values import Ratio
-from htdbu.compiler.normal import Const, Normal, NormalProgram
+from htdbu.compiler.lowering.unproved import UnprovedLowerer
+from htdbu.compiler.normal import Normal, NormalProgram
 from htdbu.compiler.program import Program
 
 Beyond = Mapping[int, Normal]
@@ -26,8 +23,6 @@ Beyond = Mapping[int, Normal]
 
 NOTHING: Beyond = MappingProxyType({})
 
-_FAR = 10**60
-"""Further than any sensible number, so that no divisor is proved to have a sign."""
 
 _CACHE: WeakKeyDictionary[Program, Beyond] = WeakKeyDictionary()
 
@@ -42,7 +37,7 @@ def beyond(program: Program) -> Beyond:
 
 def _lowered(program: Program) -> Beyond:
     normal = normalise(program)
-    lowerer = _Unproved(program, normal)
+    lowerer = UnprovedLowerer(program, normal.columns, dict(normal.texts))
     nodes: dict[int, Normal] = {}
     for expr, node in _conditions(program, normal):
         if divides(expr):
@@ -67,28 +62,3 @@ def divides(expr: Expr) -> bool:
     """Whether an expression divides by something that depends on a column."""
     here = isinstance(expr, Call) and expr.function in ("div", "mod") and bool(columns_of(expr.args[1]))
     return here or any(divides(child) for child in children(expr))
-
-
-class _Unproved(Lowerer):
-    """The lowering without knowledge of what the columns may hold."""
-
-    def __init__(self, program: Program, normal: NormalProgram) -> None:
-        coded = ("bool", "category", "text")
-        boxes = [column.box if column.kind in coded else ((-_FAR, _FAR),) for column in normal.columns]
-        super().__init__(program, boxes, dict(normal.texts))
-
-    def divide(self, call: Call) -> Ratio:
-        """Exact division, unknown where the divisor is 0."""
-        left, right = (self.ratio(arg) for arg in call.args)
-        return exact.divide(left, _unless_zero(right), self.bounds)
-
-    def modulo(self, call: Call) -> Ratio:
-        """The remainder, unknown where the divisor is 0."""
-        left, right = (self.ratio(arg) for arg in call.args)
-        return exact.modulo(left, _unless_zero(right), self.bounds)
-
-
-def _unless_zero(divisor: Ratio) -> Ratio:
-    """The same number, unknown where it is 0."""
-    zero = within(divisor.numerator, ((0, 0),))
-    return Ratio(choose(zero, Const(None), divisor.numerator), divisor.scale, divisor.divisor)

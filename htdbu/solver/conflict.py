@@ -7,11 +7,13 @@ there is a row.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from htdbu.compiler.normal import Var
 from htdbu.solver.cells import Cell, Mode, Row
 from htdbu.solver.components import Component
 from htdbu.solver.cpsat.columns import box_of, declare, lowering_of, plain_columns
-from htdbu.solver.cpsat.model import Literal, Model, ModelOverflowError, flat, replace
+from htdbu.solver.cpsat.model import Form, Literal, Model, ModelOverflowError, flat, replace
 from htdbu.solver.cpsat.requirements import require
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.engine import Status
@@ -43,7 +45,7 @@ def conflict(component: Component, row: Row, effort: float) -> tuple[str, ...]:
         model = ConflictModel(component, cells, wide=True)
     except ModelOverflowError:
         model = ConflictModel(component, cells, wide=False)
-    return _shrunk(model, Budget(effort))
+    return shrunk(model, Budget(effort))
 
 
 class ConflictModel:
@@ -73,6 +75,15 @@ class ConflictModel:
         for i in component.derived:
             self._limit_derived(i)
         self._texts([cells[i].value for i in self._codes.position if i in cells and cells[i].mode == Mode.VALUE])
+
+    def assume(self, names: Iterable[str]) -> None:
+        """Let the named members hold, and leave the others open."""
+        replace(self.model.proto.assumptions, [self.members[name] for name in names])
+
+    def value(self, position: int) -> tuple[Form, Form]:
+        """A column's value, and 1 where it is known: to be asked for before the model is solved."""
+        number = self._lowering.number(Var(position))
+        return number.form, self.model.indicator(number.known)
 
     def _member(self, name: str) -> Literal:
         return self.members.setdefault(name, self.model.literal())
@@ -117,8 +128,11 @@ def _widened(component: Component, position: int, box: Ranges) -> Ranges:
     return ((min(box[0][0], -limit), max(box[-1][1], limit)),)
 
 
-def _shrunk(model: ConflictModel, budget: Budget) -> tuple[str, ...]:
-    """Leave out members from the last to the first, as long as the others conflict."""
+def shrunk(model: ConflictModel, budget: Budget) -> tuple[str, ...]:
+    """The names of a minimal set of members that conflict.
+
+    Members are left out from the last to the first, as long as the others conflict.
+    """
     search = Search()
     kept = list(model.members)
     kept = _sufficient(model, search, budget, kept) or kept
@@ -132,7 +146,7 @@ def _shrunk(model: ConflictModel, budget: Budget) -> tuple[str, ...]:
 def _sufficient(model: ConflictModel, search: Search, budget: Budget, names: list[str]) -> list[str] | None:
     """Those of the named members that CP-SAT needed to prove them in conflict; None where they are not proved so."""
     assumed = {model.members[name]: name for name in names}
-    replace(model.model.proto.assumptions, list(assumed))
+    model.assume(names)
     answer = search.feasible(model.model, budget)
     if answer.status is not Status.INFEASIBLE:
         return None

@@ -108,7 +108,7 @@ def test_a_broken_file_stops_other_commands(htdbu: Htdbu, broken: Path, table: P
     assert f"error: {broken} has 5 errors" in outcome.err
 
 
-@pytest.mark.parametrize("arguments", [("-o", "x.json"), ("--emit", "sql")])
+@pytest.mark.parametrize("arguments", [("-o", "x.json"), ("--emit", "excel")])
 def test_options_that_do_not_fit_are_refused(htdbu: Htdbu, rules: Path, arguments: tuple[str, ...]) -> None:
     assert 2 == htdbu("compile", rules, *arguments).code
 

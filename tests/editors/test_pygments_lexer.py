@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -173,23 +172,6 @@ def test_every_function_is_a_builtin_before_a_bracket() -> None:
 def test_every_word_of_the_grammar_has_a_place() -> None:
     spelled = {terminal.pattern.value for terminal in lark().terminals if terminal.pattern.type == "str"}
     assert set() == {word for word in spelled if word.isalpha()} - words.KEYWORDS
-
-
-@pytest.mark.parametrize(
-    "piece", ['hard a: b == "c" and (', "when ", "{", '"', "`", "1_", "1.", "2024-", " ", "# ", "soft("]
-)
-def test_time_grows_with_the_length_only(piece: str) -> None:
-    def seconds(times: int) -> float:
-        text = piece * times
-        best = []
-        for _ in range(3):
-            start = process_time()
-            list(HtrLexer().get_tokens_unprocessed(text))
-            best.append(process_time() - start)
-        return min(best)
-
-    short, long = (seconds(size // len(piece)) for size in (10_000, 80_000))
-    assert long < 0.02 + 24 * short
 
 
 def test_tokens_are_in_order() -> None:

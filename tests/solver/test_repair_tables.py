@@ -260,6 +260,7 @@ def test_the_report_has_the_keys_of_the_contract() -> None:
         "columns",
         "engine",
         "seconds",
+        "warnings",
     } == set(report)
     assert {"table": 0, "compiled": 0, "cp-sat": 10} == report["engine"]
     assert report["optimal"] + report["feasible"] == report["repaired"] == 10

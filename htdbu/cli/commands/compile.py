@@ -119,12 +119,12 @@ def _check_diff(diff: bool, emit: str | None, style: str) -> None:
 
 
 def _with_data(compilation: Compilation, frame: DataFrame | None) -> list[Diagnostic]:
-    """The findings of a file, with those of a declared column that the data do not have."""
+    """The findings of a file, with those of its tests, and of a declared column that the data do not have."""
     from htdbu.compiler.diagnostics.kinds.htr704_data_misses_column import missing
     from htdbu.compiler.diagnostics.view import View
 
     if frame is None:
-        return list(compilation.diagnostics)
+        return [*compilation.diagnostics, *_failed_tests(compilation)]
     headers = [str(header) for header in frame.columns]
     absent = [c for c in compilation.program.columns if c.header not in headers and c.derived is None]
     found = [
@@ -132,7 +132,16 @@ def _with_data(compilation: Compilation, frame: DataFrame | None) -> list[Diagno
         for c in absent
         if c.span is not None
     ]
-    return [*compilation.diagnostics, *found]
+    return [*compilation.diagnostics, *found, *_failed_tests(compilation)]
+
+
+def _failed_tests(compilation: Compilation) -> list[Diagnostic]:
+    """HTR901 for the `test` blocks of a sound file that do not hold."""
+    if compilation.errors or not compilation.program.tests:
+        return []
+    from htdbu.solver.examples import findings, run_tests
+
+    return findings(run_tests(compilation.program), next(iter(compilation.sources)))
 
 
 def _show(

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from htdbu.grammar.formatting.items import Item
 from htdbu.grammar.formatting.layout import Layout
+from htdbu.grammar.formatting.rows import places, sharing
 from htdbu.grammar.formatting.tokens import Tokens
 from htdbu.grammar.formatting.writer import INDENT, WIDTH, Writer
 
@@ -29,11 +30,31 @@ class Blocks:
         """Write the items of a block, or of the text."""
         is_first = True
         for group in self._groups(items):
-            widest = self._widest(group, indent)
-            for item in group:
-                self._begin(item, indent, is_first)
-                self._item(item, indent, widest if self._is_aligned(item, indent, widest) else 0)
-                is_first = False
+            shares = sharing(self._tokens, group, indent)
+            if any(shares):
+                self._table(group, shares, indent, is_first)
+            else:
+                self._list(group, indent, is_first)
+            is_first = False
+
+    def _list(self, group: Sequence[Item], indent: int, is_first: bool) -> None:
+        """Write items on lines of their own."""
+        widest = self._widest(group, indent)
+        for item in group:
+            self._begin(item, indent, is_first and item is group[0])
+            self._item(item, indent, widest if self._is_aligned(item, indent, widest) else 0)
+
+    def _table(self, group: Sequence[Item], shares: Sequence[bool], indent: int, is_first: bool) -> None:
+        """Write entries that share lines, one below the other."""
+        for item, is_behind, place in zip(group, shares, places(self._tokens, group, shares, indent), strict=True):
+            if is_behind:
+                self._writer.pad(place.start - 1)
+                self._layout.token(item.start, indent)
+            else:
+                self._begin(item, indent, is_first and item is group[0])
+            self._layout.flat(item.start + 1, item.head, indent)
+            self._writer.pad(place.body - 1)
+            self._layout.flat(item.head, item.end, indent)
 
     def _groups(self, items: Sequence[Item]) -> Iterator[list[Item]]:
         """Neighbours of one form, with no empty line between them."""
@@ -68,12 +89,9 @@ class Blocks:
         """Begin the line of an item, below the comments that belong to it."""
         lexeme = self._tokens.lexemes[item.start]
         self._writer.newline(indent)
-        if is_first:
-            for comment in lexeme.above[:1]:
-                self._writer.comments([type(comment)(comment.text, blank_before=False)], indent)
-            self._writer.comments(lexeme.above[1:], indent, blanks=True)
-        else:
-            self._writer.comments(lexeme.above, indent, blanks=True)
+        first = 1 if is_first else 0
+        self._writer.comments(lexeme.above[:first], indent)
+        self._writer.comments(lexeme.above[first:], indent, blanks=True)
         if lexeme.blank_before and (lexeme.above or not is_first):
             self._writer.blank()
         self._writer.newline(indent)

@@ -48,7 +48,7 @@ def starts(statements: Sequence[Any]) -> Iterator[int]:
 def items(nodes: Sequence[Any], tokens: Tokens, end: int) -> tuple[Item, ...]:
     """The items of a block, or of the text; each ends where the next begins, or where the block does."""
     begins = [tokens.index[node.span.start] for node in nodes]
-    ends = [*begins[1:], end]
+    ends = [*begins, end][1:]
     return tuple(_item(node, tokens, *bounds) for node, *bounds in zip(nodes, begins, ends, strict=True))
 
 

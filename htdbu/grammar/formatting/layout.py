@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from htdbu.grammar.formatting.operators import COMPARISON, parts, weakest
 from htdbu.grammar.formatting.tokens import Tokens
 from htdbu.grammar.formatting.writer import INDENT, WIDTH, Writer
@@ -12,8 +14,8 @@ _OPENERS = ("(", "{")
 class Layout:
     """Writes stretches of a text's tokens.
 
-    Every method takes the stretch and, as `indent`, the indentation of the lines that it may have to begin; `reserve` is
-    how many columns the last line needs for what follows.
+    Every method takes the stretch and, as `indent`, the indentation of the lines that it may have to begin; `reserve`
+    is how many columns the last line needs for what follows.
     """
 
     def __init__(self, tokens: Tokens, writer: Writer) -> None:
@@ -57,7 +59,7 @@ class Layout:
         if not openers or tokens.lexemes[start].above or (level is not None and level < COMPARISON):
             return False
         last = openers[-1]
-        if tokens.closes[last] != end - 1 or not self.fits(start, last + 1, 0):
+        if tokens.closes[last] != end - 1 or not self.fits(start, last, 0, reserve=2):
             return False
         if tokens.texts[last] == "{" and (tokens.texts[last - 1] == "case" or not tokens.is_flat(last, end)):
             return True
@@ -83,7 +85,7 @@ class Layout:
         tokens = self._tokens
         pieces = list(tokens.outer(start, end))
         openers = [index for index in pieces if tokens.texts[index] in _OPENERS and tokens.closes[index] < end]
-        tails = dict(zip(openers, [*openers[1:], end], strict=True))
+        tails = dict(pairwise([*openers, end]))
         for index in pieces:
             close = tokens.closes.get(index)
             if close is None or close >= end:
@@ -119,15 +121,19 @@ class Layout:
         self._writer.bare(lexeme)
 
     def _content(self, opener: int, closer: int, indent: int) -> None:
-        """Write what stands in a bracket, from the beginning of a line."""
+        """Write what stands in a bracket, from the beginning of a line.
+
+        The items of a set stay on the lines that they were written on, and fill them where it had none of its own.
+        """
         tokens = self._tokens
         separators = _separators(tokens.texts[opener - 1])
         items = tokens.split(opener + 1, closer, lambda index: tokens.texts[index] in separators)
         if len(items) == 1 and tokens.texts[opener] == "(":
             self.expression(opener + 1, closer, indent)
             return
-        is_filled = self._is_filled(opener, items)
-        keeps = tokens.texts[opener] == "{" and ";" not in separators and tokens.lexemes[opener + 1].is_first
+        is_set = tokens.texts[opener] == "{" and tokens.texts[opener - 1] != "case"
+        is_filled = is_set and not tokens.has_last_comma(opener)
+        keeps = is_set and tokens.lexemes[opener + 1].is_first
         for start, end in items:
             behind = end + (end < closer)
             is_first = tokens.lexemes[start].is_first if keeps else not is_filled
@@ -136,12 +142,6 @@ class Layout:
             reserve = tokens.width(end, behind)
             self.expression(start, end, indent + INDENT, reserve)
             self.flat(end, behind, indent)
-
-    def _is_filled(self, opener: int, items: list[tuple[int, int]]) -> bool:
-        """Whether as many items as fit share a line: those of plain sets."""
-        tokens = self._tokens
-        is_plain = tokens.texts[opener] == "{" and tokens.texts[opener - 1] != "case"
-        return is_plain and not tokens.has_last_comma(opener) and tokens.find(":", *items[0]) is None
 
 
 def _separators(before: str) -> tuple[str, ...]:

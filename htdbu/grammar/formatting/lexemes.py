@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _SPACE = r"[ \t\r\n\f\v\ufeff]+"
 _DATE = r"[0-9]{4,}-[0-9]{2}-[0-9]{2}"
@@ -86,6 +87,6 @@ def lexemes(text: str) -> list[Lexeme]:
 
 def _hand_to_separators(found: list[Lexeme]) -> None:
     """Let a comment between a thing and the comma or semicolon behind it stand behind both."""
-    for lexeme, following in zip(found, found[1:], strict=False):
+    for lexeme, following in pairwise(found):
         if lexeme.beside is not None and following.text in (",", ";") and not (following.above or following.beside):
             lexeme.beside, following.beside = None, lexeme.beside

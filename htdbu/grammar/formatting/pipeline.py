@@ -1,4 +1,4 @@
-"""From a sound text to the same text laid out, as a flat list of steps, the last of which looks whether all is there."""
+"""From a sound text to the same text laid out, in a few steps, the last of which looks whether all is there."""
 
 from __future__ import annotations
 
