@@ -27,9 +27,8 @@ def main(count: int, seed: int) -> int:
             print(f"input {i}: {failure}", flush=True)
         slowest = max(slowest, time.process_time() - before)
     taken = time.monotonic() - begun
-    print(
-        f"{count} inputs, seed {seed}: {failures} failures, slowest {slowest:.2f} s, {count / taken:.0f} inputs a second"
-    )
+    rate = f"{count / taken:.0f} inputs a second"
+    print(f"{count} inputs, seed {seed}: {failures} failures, slowest {slowest:.2f} s, {rate}")
     return 1 if failures else 0
 
 

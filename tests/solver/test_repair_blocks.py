@@ -106,9 +106,9 @@ def test_prices_that_64_bits_do_not_hold_are_found_when_the_rules_are_compiled()
             + " ".join(f"c{i} : decimal(6) null cost 0.37" for i in range(9))
             + "}\nhard r: c0 + c1 <= c2 - 1"
         )
-    (finding,) = [finding for finding in caught.value.diagnostics if finding.is_error]
-    assert "HTR301" == finding.code
-    assert "the column `c0` makes the price of a repair reach" in finding.message
+    first, *others = [finding for finding in caught.value.diagnostics if finding.is_error]
+    assert {"HTR301"} == {finding.code for finding in (first, *others)}
+    assert "the column `c0` makes the price of a repair reach" in first.message
 
 
 def test_engines_are_found_by_name() -> None:
