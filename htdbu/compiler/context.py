@@ -25,6 +25,7 @@ class Context:
     Attributes:
         overrides: values that the caller gives to params.
         broken_rules: names of rules that are not sound, which was reported.
+        texts: texts that stand in for files that are imported, by their resolved paths.
         memory: what the last compilation of the same file, before an edit, found out.
         findings: everything reported so far, each once.
     """
@@ -33,6 +34,7 @@ class Context:
     tree: syntax.Tree
     overrides: Mapping[str, object]
     memory: Memory | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     scope: Scope = field(default_factory=Scope)
     findings: list[Diagnostic] = field(default_factory=list)

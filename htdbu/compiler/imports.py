@@ -72,6 +72,8 @@ def _key(name: str) -> str:
 
 
 def _read(context: Context, path: str, span: Span) -> str | None:
+    if _key(path) in context.texts:
+        return context.texts[_key(path)]
     try:
         return Path(path).read_text("utf-8-sig")
     except (OSError, ValueError) as problem:

@@ -20,14 +20,26 @@ class Session:
 
     Attributes:
         tree: the syntax tree of the last compilation.
+        context: its names and types; None before the first.
     """
 
     def __init__(self) -> None:
         self._pieces = Pieces()
         self._memory = Memory()
         self.tree = Tree((), (), (), ())
+        self.context: Context | None = None
 
-    def compile(self, source: Source, params: Mapping[str, object] | None = None) -> Compilation:
-        """Compile the file as it stands now; the same result as `compile_source`, and raises as it does."""
+    def compile(
+        self,
+        source: Source,
+        params: Mapping[str, object] | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> Compilation:
+        """Compile the file as it stands now; the same result as `compile_source`, and raises as it does.
+
+        Args:
+            texts: texts that stand in for imported files, by their resolved paths.
+        """
         self.tree = parse(source, self._pieces)
-        return compile_tree(Context(source, self.tree, params or {}, self._memory))
+        self.context = Context(source, self.tree, params or {}, self._memory, texts or {})
+        return compile_tree(self.context)

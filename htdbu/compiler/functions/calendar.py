@@ -57,7 +57,14 @@ def _between(lowerer: Lowerer, call: Call) -> Ratio:
     return exact.subtract(lowerer.ratio(call.args[1]), lowerer.ratio(call.args[0]))
 
 
+_PARTS = {
+    "year": "the year",
+    "month": "the month, 1 to 12",
+    "day": "the day of the month, 1 to 31",
+    "weekday": "1 for Monday to 7 for Sunday",
+}
+
 FUNCTIONS = (
-    *(Function(name, 1, 1, _infer_part, _part) for name in ("year", "month", "day", "weekday")),
-    Function("days_between", 2, 2, _infer_between, _between),
+    *(Function(name, 1, 1, _infer_part, _part, signature=f"{name}(d)", doc=doc) for name, doc in _PARTS.items()),
+    Function("days_between", 2, 2, _infer_between, _between, signature="days_between(a, b)", doc="b - a in days"),
 )

@@ -52,7 +52,7 @@ FUNCTIONS = (
     Function("not", 1, 1, _infer, _lower, written=False),
     Function("implies", 2, 2, _infer, _lower, written=False),
     Function("iff", 2, 2, _infer, _lower, written=False),
-    Function("all", 1, None, _infer, _lower),
-    Function("any", 1, None, _infer, _lower),
-    Function("count", 1, None, _infer_count, _lower),
+    Function("all", 1, None, _infer, _lower, signature="all(c, …)", doc="whether every condition is true"),
+    Function("any", 1, None, _infer, _lower, signature="any(c, …)", doc="whether some condition is true"),
+    Function("count", 1, None, _infer_count, _lower, signature="count(c, …)", doc="how many conditions are true"),
 )

@@ -25,6 +25,7 @@ class Function:
         infer: its type, given the call; reports mistakes to the typer.
         lower: its normal form, given the call; the types are known to be right.
         written: whether a file may write it as `name(…)`; operators may not.
+        signature, doc: how it is written, and what its value is; of operators the language reference tells.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Function:
     infer: Callable[[Typer, Call], Type]
     lower: Callable[[Lowerer, Call], Value]
     written: bool = True
+    signature: str = ""
+    doc: str = ""
 
     def arity(self) -> str:
         """How many arguments it takes, in words."""

@@ -69,5 +69,13 @@ def _first_ratio(values: list[Ratio]) -> Ratio:
 
 FUNCTIONS = (
     Function("is_null", 1, 1, _infer_is_null, _is_null, written=False),
-    Function("coalesce", 1, None, _infer_coalesce, _coalesce),
+    Function(
+        "coalesce",
+        1,
+        None,
+        _infer_coalesce,
+        _coalesce,
+        signature="coalesce(x, …)",
+        doc="the first argument that is known",
+    ),
 )

@@ -60,9 +60,37 @@ def _extreme(lowerer: Lowerer, call: Call) -> Ratio:
 
 
 FUNCTIONS = (
-    Function("round", 1, 2, _infer_round, lambda low, call: exact.rounded(_ratio(low, call), _digits(call) or 0)),
-    Function("floor", 1, 1, _infer_whole, lambda low, call: exact.floor(_ratio(low, call))),
-    Function("ceil", 1, 1, _infer_whole, lambda low, call: exact.ceiling(_ratio(low, call))),
-    Function("min", 1, None, _infer_extreme, _extreme),
-    Function("max", 1, None, _infer_extreme, _extreme),
+    Function(
+        "round",
+        1,
+        2,
+        _infer_round,
+        lambda low, call: exact.rounded(_ratio(low, call), _digits(call) or 0),
+        signature="round(x, digits)",
+        doc="x with so many digits after the point (0 by default), halves to even",
+    ),
+    Function(
+        "floor",
+        1,
+        1,
+        _infer_whole,
+        lambda low, call: exact.floor(_ratio(low, call)),
+        signature="floor(x)",
+        doc="the greatest whole number that is not above x",
+    ),
+    Function(
+        "ceil",
+        1,
+        1,
+        _infer_whole,
+        lambda low, call: exact.ceiling(_ratio(low, call)),
+        signature="ceil(x)",
+        doc="the smallest whole number that is not below x",
+    ),
+    Function(
+        "min", 1, None, _infer_extreme, _extreme, signature="min(x, …)", doc="the smallest number or the earliest date"
+    ),
+    Function(
+        "max", 1, None, _infer_extreme, _extreme, signature="max(x, …)", doc="the greatest number or the latest date"
+    ),
 )

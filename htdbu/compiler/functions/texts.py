@@ -61,4 +61,13 @@ def _lower(lowerer: Lowerer, call: Call) -> Condition:
     return Condition(within(subject.term, [(i, i) for i in passing]))
 
 
-FUNCTIONS = tuple(Function(name, 2, 2, _infer, _lower) for name in ("starts_with", "ends_with", "contains", "matches"))
+_DOCS = {
+    "starts_with": "whether the level begins with the text",
+    "ends_with": "whether the level ends with the text",
+    "contains": "whether the level contains the text",
+    "matches": "whether the whole level fits the regular expression",
+}
+
+FUNCTIONS = tuple(
+    Function(name, 2, 2, _infer, _lower, signature=f'{name}(c, "…")', doc=doc) for name, doc in _DOCS.items()
+)
