@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "providers": {"grammar", "compiler", "solver"},
     "testing": {"compiler", "solver"},
     "editors": {"grammar", "compiler"},
-    "cli": {"grammar", "compiler", "solver", "generators", "evaluation", "datasets", "providers"},
+    "lsp": {"grammar", "compiler"},
+    "cli": {"grammar", "compiler", "solver", "generators", "evaluation", "datasets", "providers", "lsp"},
 }
 FOR_EVERYONE = {"errors", "__version__"}
 HEAVY = {"numpy", "pandas", "pyarrow", "ortools", "sklearn", "scipy", "xgboost", "pydantic", "lark", "jinja2", "rich"}

@@ -1,0 +1,97 @@
+"""The server: keeps the open files compiled and answers with the features, each a function of a document."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from htdbu import __version__
+from htdbu.compiler.incremental import Session
+from htdbu.lsp import features
+from htdbu.lsp.document import Document
+from htdbu.lsp.findings import published
+
+log = logging.getLogger(__name__)
+
+
+class HtrServer(LanguageServer):
+    """A language server for rule files."""
+
+    def __init__(self) -> None:
+        super().__init__("htdbu", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        self._sessions: dict[str, Session] = {}
+        self._documents: dict[str, Document] = {}
+
+    def document(self, uri: str) -> Document | None:
+        """An open file as it stands now."""
+        return self._documents.get(uri)
+
+    def refresh(self, uri: str) -> None:
+        """Compile an open file anew and publish what is found; files that import it follow."""
+        self._compile(uri)
+        path = self._path(uri)
+        for other, document in list(self._documents.items()):
+            if other != uri and any(self._resolved(name) == path for name in document.compilation.sources):
+                self._compile(other)
+
+    def forget(self, uri: str) -> None:
+        """Let go of a file that was closed."""
+        self._documents.pop(uri, None)
+        self._sessions.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def _compile(self, uri: str) -> None:
+        text = self.workspace.get_text_document(uri)
+        session = self._sessions.setdefault(uri, Session())
+        encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
+        document = Document(uri, text.source, session, encoding, self._texts(uri), text.version)
+        self._documents[uri] = document
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, published(document), version=document.version)
+        )
+
+    def _texts(self, but: str) -> dict[str, str]:
+        """The texts of the other open files, which stand in for those on disk."""
+        others = (uri for uri in self._documents if uri != but)
+        return {self._path(uri): self.workspace.get_text_document(uri).source for uri in others}
+
+    def _path(self, uri: str) -> str:
+        return self._resolved(to_fs_path(uri) or uri)
+
+    @staticmethod
+    def _resolved(path: str) -> str:
+        try:
+            return str(Path(path).resolve())
+        except (OSError, RuntimeError, ValueError):
+            return path
+
+
+def make_server() -> HtrServer:
+    """A server with all features, those of the `features` folder."""
+    server = HtrServer()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def opened(ls: HtrServer, params: types.DidOpenTextDocumentParams) -> None:
+        ls.refresh(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(ls: HtrServer, params: types.DidChangeTextDocumentParams) -> None:
+        ls.refresh(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(ls: HtrServer, params: types.DidSaveTextDocumentParams) -> None:
+        ls.refresh(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(ls: HtrServer, params: types.DidCloseTextDocumentParams) -> None:
+        ls.forget(params.text_document.uri)
+
+    for info in iter_modules(features.__path__):
+        import_module(f"{features.__name__}.{info.name}").register(server)
+    return server
