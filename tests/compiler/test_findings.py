@@ -11,6 +11,7 @@ import pytest
 
 from htdbu.compiler.compile import compile_source
 from htdbu.compiler.diagnostics import all_kinds
+from htdbu.grammar.formatting import format_source
 from htdbu.grammar.source import Source
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -48,3 +49,12 @@ def test_the_failing_example_gets_the_code_and_the_mended_one_does_not(code: str
     assert code in {f.code for f in compile_source(Source("a.htr", kind.failing)).diagnostics}
     assert [] == list(compile_source(Source("a.htr", kind.mended)).errors)
     assert code not in {f.code for f in compile_source(Source("a.htr", kind.mended)).diagnostics}
+
+
+def test_formatting_turns_the_example_that_is_not_formatted_into_the_mended_one() -> None:
+    kind = all_kinds()["HTR801"]
+    made = format_source(Source("a.htr", kind.failing))
+    assert kind.mended == made == format_source(Source("a.htr", kind.mended))
+    assert [] == [
+        f.code for text in (kind.failing, kind.mended) for f in compile_source(Source("a.htr", text)).diagnostics
+    ]

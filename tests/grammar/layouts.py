@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 from hypothesis.extra.lark import from_lark
 from lark.lexer import PatternStr
@@ -12,7 +14,9 @@ from htdbu.grammar.source import Source
 from htdbu.grammar.terminals import lark, new_lark
 
 _PATTERNS = {
-    "NAME": st.sampled_from(["a", "b1", "when", "unique", "a_name_of_some_length", "the_longest_of_all_the_names_here"]),
+    "NAME": st.sampled_from(
+        ["a", "b1", "when", "unique", "a_name_of_some_length", "the_longest_of_all_the_names_here"]
+    ),
     "QUOTED_NAME": st.sampled_from(["`a b`", "`and`", "`ü`", "`語#`"]),
     "STRING": st.sampled_from(['""', '"x"', r'"\"#"', '"a text of some length, with signs like { and ; in it"']),
     "DATE": st.just("2024-05-01"),
@@ -24,8 +28,8 @@ _PATTERNS = {
     "WHITESPACE": st.just(" "),
 }
 _GAPS = st.sampled_from([" "] * 12 + ["\n"] * 4 + [
-    "", "\t", "\r\n", "\n\n", "\n\n\n  ", "  # {n}\n", " # {n}\r\n\t", "\n# {n}\n", "\n\n  ## {n}\n", "\n#{n} \n\n\n##{n}\n",
-    " # {n}\n\n# {n}\n", "\n# htr: ignore[HTR103, HTR503] {n}\n", "##{n}\n", "\f\n",
+    "", "\t", "\r\n", "\n\n", "\n\n\n  ", "  # {n}\n", " # {n}\r\n\t", "\n# {n}\n", "\n\n  ## {n}\n",
+    "\n#{n} \n\n\n##{n}\n", " # {n}\n\n# {n}\n", "\n# htr: ignore[HTR103, HTR503] {n}\n", "##{n}\n", "\f\n",
 ])  # fmt: skip
 
 
@@ -33,6 +37,11 @@ def tokens(text: str) -> list[str]:
     """The tokens of a text that parses, as the parser's own lexer takes them."""
     parser = lark().parse_interactive(text)
     return [str(token) for token in parser.iter_parse()]
+
+
+def respaced(text: str, source: random.Random) -> str:
+    """A text that parses, without its comments, every token after a random space."""
+    return "".join(source.choice([" ", " ", " ", "\n", "\n\n\n", "\t"]) + token for token in tokens(text))
 
 
 @st.composite

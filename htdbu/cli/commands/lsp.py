@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 
@@ -31,5 +32,6 @@ def command(stdio: bool) -> int:
 
     if not os.environ.get(TRACEBACK):
         logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)  # editors get errors as messages of the protocol
+    gc.set_threshold(200_000, 50, 1_000)  # a large file is many objects that stay; looking at them all delays answers
     make_server().start_io(stdout=os.fdopen(os.dup(1), "wb"))  # which the server closes at its end
     return WELL

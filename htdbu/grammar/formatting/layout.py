@@ -63,7 +63,8 @@ class Layout:
             return False
         if tokens.texts[last] == "{" and (tokens.texts[last - 1] == "case" or not tokens.is_flat(last, end)):
             return True
-        return level is None and INDENT + self._writer.indent + tokens.width(start, end) > WIDTH
+        is_short = tokens.is_flat(start, end) and self._writer.indent + INDENT + tokens.width(start, end) <= WIDTH
+        return level is None and not is_short
 
     def expression(self, start: int, end: int, indent: int, reserve: int = 0) -> None:
         """Write an expression that begins where the line is now."""
@@ -136,8 +137,10 @@ class Layout:
         keeps = is_set and tokens.lexemes[opener + 1].is_first
         for start, end in items:
             behind = end + (end < closer)
-            is_first = tokens.lexemes[start].is_first if keeps else not is_filled
-            if start > opener + 1 and (is_first or not self.fits(start, behind, indent)):
+            lexeme = tokens.lexemes[start]
+            is_parted = lexeme.is_first if keeps else not is_filled
+            is_parted = is_parted or self._writer.ends_before(lexeme) or not self.fits(start, behind, indent)
+            if start > opener + 1 and is_parted:
                 self._writer.newline(indent)
             reserve = tokens.width(end, behind)
             self.expression(start, end, indent + INDENT, reserve)

@@ -18,7 +18,8 @@ def format_source(source: Source, tree: Tree | None = None) -> str | None:
     """The text of a rule file laid out in the one way there is; None where it has syntax errors.
 
     Every token and every comment stays as it is written; only the space between them changes. Lines end with a
-    newline.
+    newline. A text is left as it is where it calls a function `unique` that it does not declare, and that would come
+    to stand at the beginning of a line, where it would be read as a statement.
 
     Args:
         tree: what `parse` gave for the source, where that is known.
@@ -32,8 +33,10 @@ def format_source(source: Source, tree: Tree | None = None) -> str | None:
     before = lexemes(source.text)
     tokens = Tokens(before, set(starts(tree.statements)))
     text = _written(tokens, tree)
-    if not _is_same(before, text, source.name):
+    if [_content(lexeme) for lexeme in lexemes(text)] != [_content(lexeme) for lexeme in before]:
         raise HtdbuError(f"{source.name}: formatting would change more than space", "please report this file")
+    if _calls_unique(tokens) and parse(Source(source.name, text)).findings:
+        return source.text
     return text
 
 
@@ -47,14 +50,10 @@ def _written(tokens: Tokens, tree: Tree) -> str:
     return rendered(writer.lines)
 
 
-def _is_same(before: list[Lexeme], text: str, name: str) -> bool:
-    """Whether a text has these tokens with these comments."""
-    after = lexemes(text)
-    if [_content(lexeme) for lexeme in before] != [_content(lexeme) for lexeme in after]:
-        return False
-    # Where a call of `unique` begins a line it is read as a statement, unless the file declares it.
-    calls = [[i.is_first for i in found if i.text == "unique"] for found in (before, after)]
-    return calls[0] == calls[1] or not parse(Source(name, text)).findings
+def _calls_unique(tokens: Tokens) -> bool:
+    """Whether a function `unique` is called: a line that begins with it is a statement, unless the file declares it."""
+    calls = (index for index, text in enumerate(tokens.texts) if text == "unique" and index not in tokens.starts)
+    return any(tokens.texts[index + 1] == "(" for index in calls)
 
 
 def _content(lexeme: Lexeme) -> tuple[str, list[str], str | None]:

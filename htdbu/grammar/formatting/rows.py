@@ -19,7 +19,12 @@ class Place(NamedTuple):
 
 
 def sharing(tokens: Tokens, group: Sequence[Item], indent: int) -> list[bool]:
-    """Which items stay behind another one on its line: entries that were written so, with a semicolon between."""
+    """Which items stay behind another one on its line: entries that were written so, with a semicolon between.
+
+    Where the first one stands behind the opening brace, there are no rows to keep.
+    """
+    if not tokens.lexemes[group[0].start].is_first:
+        return [False] * len(group)
     found, column = [False], 0
     for before, item in pairwise(group):
         column = (column if found[-1] else indent + tokens.width(before.start, before.end)) + 1

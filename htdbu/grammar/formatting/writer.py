@@ -41,9 +41,13 @@ class Writer:
         self._comment: str | None = None
         self._column = 0
 
+    def ends_before(self, lexeme: Lexeme) -> bool:
+        """Whether a comment makes a token begin a line."""
+        return bool(lexeme.above) or self._comment is not None
+
     def column(self, indent: int, lexeme: Lexeme, space: bool) -> int:
         """Where a token would begin, were it written now; `indent` is that of a new line, where it needs one."""
-        if lexeme.above or self._comment is not None:
+        if self.ends_before(lexeme):
             return indent if self._parts else self.indent
         return self._column + space if self._parts else self.indent
 
@@ -73,7 +77,7 @@ class Writer:
         if lexeme.above:
             indent = indent if self._parts else self.indent
             self.comments(lexeme.above, indent)
-        if lexeme.above or self._comment is not None:
+        if self.ends_before(lexeme):
             self.newline(indent)
         text = f" {lexeme.text}" if space and self._parts else lexeme.text
         self._parts.append(text)
