@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from htdbu.compiler.compile import Compilation, compile_source
-from htdbu.compiler.diagnostics import render_concise, render_human, to_json
+from htdbu.compiler.diagnostics.registry import all_outputs
+from htdbu.compiler.diagnostics.report import Report
 from htdbu.errors import HtdbuError
+from htdbu.grammar.formatting import format_source
 from htdbu.grammar.source import Source, Span
 
 SLOWEST = 1.0
@@ -18,19 +20,21 @@ class FuzzError(AssertionError):
 
 
 def judge(text: str) -> Compilation:
-    """Compile an input and render what is found.
+    """Compile an input, render what is found in every style, and lay it out where it is sound.
 
     Raises:
         FuzzError: where that raises, takes too long, or a finding lies outside of the file.
     """
     before = time.process_time()
     try:
-        found = compile_source(Source("fuzz.htr", text))
-        render_human(found.diagnostics, found.sources, color=True)
-        render_concise(found.diagnostics, found.sources)
-        to_json(found.diagnostics, found.sources, ["fuzz.htr"])
+        source = Source("fuzz.htr", text)
+        found = compile_source(source)
+        report = Report(found.diagnostics, found.sources, ["fuzz.htr"], color=True)
+        for output in all_outputs().values():
+            output.render(report)
         if not found.errors:
             found.program.model_dump_json()
+            _format(source)
     except HtdbuError as error:
         raise FuzzError(f"an error for the caller instead of a finding: {error}") from error
     except Exception as error:
@@ -44,6 +48,13 @@ def judge(text: str) -> Compilation:
         if not all(_lies_inside(span, text) for span in spans):
             raise FuzzError(f"{finding.code} lies outside of the file: {spans}")
     return found
+
+
+def _format(source: Source) -> None:
+    """Lay a sound file out twice: the second time nothing may change."""
+    once = format_source(source)
+    if once is None or format_source(Source(source.name, once)) != once:
+        raise FuzzError("formatting is not stable")
 
 
 def _lies_inside(span: Span, text: str) -> bool:

@@ -9,6 +9,8 @@ from htdbu.grammar.formatting.writer import Line
 
 GAP = 2
 """Columns between code and the comment beside it."""
+_OPENING = frozenset("({")
+_CLOSING = frozenset(")}")
 WIDEST_CODE = 80
 """A longer line does not push the comments of its neighbours to the right."""
 
@@ -20,15 +22,20 @@ def rendered(lines: Sequence[Line]) -> str:
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Neighbouring lines of one indentation, with no empty line between them."""
+    """Neighbouring lines of one indentation, with no empty line between them; those with brackets stand alone."""
     group: list[Line] = []
     for line in lines:
-        if group and (line.is_blank or line.indent != group[-1].indent):
+        if group and (line.is_blank or line.indent != group[-1].indent or _parts(line) or _parts(group[-1])):
             yield group
             group = []
         group.append(line)
     if group:
         yield group
+
+
+def _parts(line: Line) -> bool:
+    """Whether a line ends with an opening bracket or begins with a closing one."""
+    return line.code[-1:] in _OPENING or line.code[:1] in _CLOSING
 
 
 def _texts(group: Sequence[Line]) -> Iterator[str]:

@@ -61,10 +61,8 @@ class Layout:
         last = openers[-1]
         if tokens.closes[last] != end - 1 or not self.fits(start, last, 0, reserve=2):
             return False
-        if tokens.texts[last] == "{" and (tokens.texts[last - 1] == "case" or not tokens.is_flat(last, end)):
-            return True
         is_short = tokens.is_flat(start, end) and self._writer.indent + INDENT + tokens.width(start, end) <= WIDTH
-        return level is None and not is_short
+        return tokens.texts[last - 1] == "case" or (not is_short and (level is None or tokens.texts[last] == "{"))
 
     def expression(self, start: int, end: int, indent: int, reserve: int = 0) -> None:
         """Write an expression that begins where the line is now."""
