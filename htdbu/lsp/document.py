@@ -49,7 +49,7 @@ class Document:
     @cached_property
     def positions(self) -> Positions:
         """Converts places of this file."""
-        return Positions(self.source, self.encoding)
+        return Positions(self.source.text, self.encoding)
 
     @cached_property
     def names(self) -> list[Occurrence]:
@@ -82,7 +82,7 @@ class Document:
         path = occurrence.span.file
         if path == self.source.name:
             return types.Location(self.uri, self.positions.range(occurrence.span))
-        other = Positions(self.compilation.sources[path], self.encoding)
+        other = Positions(self.compilation.sources[path].text, self.encoding)
         return types.Location(from_fs_path(path) or path, other.range(occurrence.span))
 
     def statement_at(self, offset: int) -> syntax.Statement | None:

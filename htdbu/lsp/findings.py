@@ -43,7 +43,7 @@ def shown(document: Document, finding: Diagnostic) -> types.Diagnostic:
 def _related(document: Document, label: Label) -> types.DiagnosticRelatedInformation:
     file = label.span.file
     is_here = file == document.source.name or file not in document.compilation.sources
-    positions = document.positions if is_here else Positions(document.compilation.sources[file], document.encoding)
+    positions = document.positions if is_here else Positions(document.compilation.sources[file].text, document.encoding)
     uri = document.uri if is_here else from_fs_path(file) or file
     return types.DiagnosticRelatedInformation(types.Location(uri, positions.range(label.span)), label.message)
 

@@ -16,6 +16,7 @@ from htdbu.compiler.incremental import Session
 from htdbu.lsp import features
 from htdbu.lsp.document import Document
 from htdbu.lsp.findings import published
+from htdbu.lsp.protocol import RuleFileProtocol
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,11 @@ log = logging.getLogger(__name__)
 class HtrServer(LanguageServer):
     """A language server for rule files."""
 
+    protocol: RuleFileProtocol
+
     def __init__(self) -> None:
-        super().__init__("htdbu", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        sync = types.TextDocumentSyncKind.Incremental
+        super().__init__("htdbu", __version__, text_document_sync_kind=sync, protocol_cls=RuleFileProtocol)
         self._sessions: dict[str, Session] = {}
         self._documents: dict[str, Document] = {}
 
@@ -32,26 +36,41 @@ class HtrServer(LanguageServer):
         """An open file as it stands now."""
         return self._documents.get(uri)
 
+    def documents(self) -> list[Document]:
+        """All open files."""
+        return [*self._documents.values()]
+
     def refresh(self, uri: str) -> None:
         """Compile an open file anew and publish what is found; files that import it follow."""
         self._compile(uri)
+        self._compile_importers(uri)
+
+    def forget(self, uri: str) -> None:
+        """Let go of a file that was closed; for files that import it, what is on disk counts again."""
+        self._documents.pop(uri, None)
+        self._sessions.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        self._compile_importers(uri)
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Tell the log of the editor; a request is answered with its error besides."""
+        log.error("%s", error)
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}"))
+
+    def _compile_importers(self, uri: str) -> None:
         path = self._path(uri)
         for other, document in list(self._documents.items()):
             if other != uri and any(self._resolved(name) == path for name in document.compilation.sources):
                 self._compile(other)
 
-    def forget(self, uri: str) -> None:
-        """Let go of a file that was closed."""
-        self._documents.pop(uri, None)
-        self._sessions.pop(uri, None)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
-
     def _compile(self, uri: str) -> None:
         text = self.workspace.get_text_document(uri)
-        session = self._sessions.setdefault(uri, Session())
-        encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
-        document = Document(uri, text.source, session, encoding, self._texts(uri), text.version)
-        self._documents[uri] = document
+        if text.version is None:
+            return
+        session = self._sessions.pop(uri, None) or Session()
+        self._documents.pop(uri, None)
+        document = Document(uri, text.source, session, self.protocol.encoding, self._texts(uri), text.version)
+        self._sessions[uri], self._documents[uri] = session, document
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, published(document), version=document.version)
         )

@@ -69,11 +69,11 @@ def folds(document: Document) -> list[types.FoldingRange]:
     while todo:
         node = todo.pop(0)
         todo.extend(node.body if isinstance(node, syntax.When) else ())
-        lines = [document.source.position(place)[0] - 1 for place in (node.span.start, node.span.end)]
+        lines = [document.positions.line(place) for place in (node.span.start, node.span.end)]
         if lines[0] < lines[1]:
             found.append(types.FoldingRange(lines[0], lines[1]))
     for comment in _COMMENTS.finditer(document.source.text):
-        first, last = (document.source.position(place)[0] - 1 for place in (comment.start(), comment.end() - 1))
+        first, last = (document.positions.line(place) for place in (comment.start(), comment.end() - 1))
         found.append(types.FoldingRange(first, last, kind=types.FoldingRangeKind.Comment))
     return found
 
