@@ -121,6 +121,7 @@ _BY = {
     "column": "say which column labels the pool, as in `text from POOL by COLUMN`",
 }
 _NOT_NULL = "a column is never null unless it says `null`; leave the `not null` out"
+_NEED_LEFT = ("and", "or", "in", "is", "then", "else", "given")
 _MODIFIERS = ("null", "key", "fixed", "cost", "as", "format", "in")
 
 Guess = Callable[[Context], "str | None"]
@@ -187,12 +188,18 @@ def _name(context: Context) -> str | None:
     return None
 
 
+def _operand(context: Context) -> str | None:
+    if context.found in COMPARISONS and context.expects_value and re.search(r"\b(?:and|or|not)\s*$", context.before):
+        return f"write what is compared again, as in `x > 1 and x {context.found} 9`, or a range, as in `x in 1..9`"
+    return "did you mean `null`?" if context.found == "None" and "null" in context.accepts else None
+
+
 def _reserved(context: Context) -> str | None:
     if context.found not in RESERVED or not context.expects_value:
         return None
     if context.found in ("if", "not"):
         return f"put the `{context.found}` in brackets"
-    if context.found in ("and", "or", "in", "is", "then", "else", "given"):
+    if context.found in _NEED_LEFT:
         return f"something is missing before `{context.found}`"
     return f"write it in back-ticks to use it as a name: `` `{context.found}` ``"
 
@@ -253,6 +260,10 @@ def _set(context: Context) -> str | None:
 
 
 def _dotted(context: Context) -> str | None:
+    if context.found in (".", "/") and re.search(r"\d[./]\d+$|\b\d+$", context.before):
+        whole = re.search(r"[\d./]+$", context.before + re.split(r"[^\d./]", context.after, maxsplit=1)[0])
+        if whole is not None and re.fullmatch(r"\d+[./]\d+[./]\d+", whole[0]):
+            return "a date is written year, month, day, as 2024-05-01"
     if context.found == "." and re.search(r"[A-Za-z0-9_]$", context.before) and re.match(r"\.\w", context.after):
         return "a name with dots needs back-ticks: `` `a.b` ``"
     if context.found[:1].isalpha() and not context.found.isascii():
@@ -310,6 +321,7 @@ _GUESSES: tuple[Guess, ...] = (
     _type,
     _colon,
     _name,
+    _operand,
     _reserved,
     _level,
     _after_column,

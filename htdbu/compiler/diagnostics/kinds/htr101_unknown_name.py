@@ -11,6 +11,21 @@ from htdbu.compiler.diagnostics.view import View, quoted, spelt
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
 
+_LITERALS = {"true": "true", "false": "false", "none": "null", "null": "null", "nan": "null", "na": "null"}
+_LENGTH = 'no function measures a text; of a category, `matches(c, "...+")` asks for three signs or more'
+_FOREIGN = {
+    "len": _LENGTH,
+    "length": _LENGTH,
+    "isnull": "write `x is null`",
+    "ifnull": "write `coalesce(x, y)`",
+    "nvl": "write `coalesce(x, y)`",
+    "iif": "write `if c then a else b`",
+    "datediff": "write `days_between(a, b)`, or `b - a`",
+    "avg": "write `sum(x, y) / 2`; a target has `mean(column)`",
+    "lower": "levels are exact, and so are texts",
+    "upper": "levels are exact, and so are texts",
+}
+"""Functions of other languages, and what stands for them here."""
 _CLOCKS = frozenset({"today", "now", "current_date", "current_timestamp", "getdate", "sysdate"})
 
 
@@ -65,6 +80,13 @@ def unknown_name(what: str, name: str, span: Span, known: Iterable[str]) -> Diag
     if what == "function" and name.lower() in _CLOCKS:
         help = "rules know no present day; declare one, as in `param today = 2026-01-31`"
         return KIND.at(span, f"there is no {what} `{name}`", help=help)
+    if name.lower() in _LITERALS and what != "function":
+        word = _LITERALS[name.lower()]
+        help = f"did you mean `{word}`?" + (" It is tested by `is null`" if word == "null" else "")
+        fix = Fix.replacing(span, word, is_safe=word != "null")
+        return KIND.at(span, f"there is no {what} `{name}`", help=help, fix=fix)
+    if what == "function" and name.lower() in _FOREIGN:
+        return KIND.at(span, f"there is no {what} `{name}`", help=_FOREIGN[name.lower()])
     names = list(known)
     best = closest(name, names)
     if best is None:
