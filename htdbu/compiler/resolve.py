@@ -26,6 +26,8 @@ _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "and": "and", "or
 _COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _TAKE_PATTERNS = frozenset({"sum", "count", "all", "any", "min", "max"})
 
+_MOST_SUGGESTIONS = 1_000
+"""So many unknown names of a file are compared with the known ones."""
 _LONG_SUM = 16
 """A sum of more terms is put together by halves, so that its depth grows with the logarithm of its length."""
 
@@ -64,6 +66,7 @@ class Resolver:
         self.report = report
         self.broken = broken
         self._stack: list[str] = []
+        self._unknown_names = 0
         self._circles: dict[frozenset[str], Diagnostic] = {}
 
     def expr(self, node: syntax.Expression, env: Environment | None = None) -> Expr:
@@ -118,7 +121,13 @@ class Resolver:
         if node.value in self.scope.defs or node.value in self.scope.lookups:
             self.report(htr208_arity.KIND.at(node.span, f"`{node.value}` needs its arguments: `{node.value}(…)`"))
         else:
-            self.report(htr101_unknown_name.unknown_name(what, node.value, node.span, known))
+            suggested = self._suggested(known)
+            self.report(htr101_unknown_name.unknown_name(what, node.value, node.span, suggested))
+
+    def _suggested(self, names: Sequence[str]) -> Sequence[str]:
+        """What an unknown name may have meant; nothing where there are so many that the search would take long."""
+        self._unknown_names += 1
+        return names if self._unknown_names <= _MOST_SUGGESTIONS else ()
 
     def _is_lost(self, name: str) -> bool:
         declared = name in self.scope.defs or name in self.scope.lookups
@@ -138,7 +147,8 @@ class Resolver:
         if self._is_lost(name):
             self.broken()
         else:
-            self.report(htr101_unknown_name.unknown_name("function", name, node.name.span, known))
+            suggested = self._suggested(known)
+            self.report(htr101_unknown_name.unknown_name("function", name, node.name.span, suggested))
         return ColumnRef(name="", span=node.span)
 
     def _arguments(self, node: syntax.Apply, env: Environment) -> tuple[Expr, ...]:

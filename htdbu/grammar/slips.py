@@ -219,7 +219,7 @@ def _comment(context: Context) -> Slip | None:
 
 
 def _foreign_sign(context: Context) -> Slip | None:
-    if context.before[-1:] + context.found == "<>":
+    if context.found == ">" and context.before.endswith("<"):
         return Slip(((-1, 1, "!="),))
     if context.found == "!" and re.match(r"!\s*[\w(`]", context.after):
         return Slip(((0, 1, "not "),))

@@ -81,6 +81,16 @@ def cursor_at(text: str, offset: int) -> Cursor:
     return Cursor("" if is_over else word, tuple(tokens), tuple(opened), prefix, is_comment)
 
 
+def word_at(text: str, offset: int) -> tuple[int, str, str] | None:
+    """The bare word that a place lies in: where it begins, the word, and the word that begins its statement."""
+    heads = [head for head in _heads(text) if head[0] <= offset]
+    start, head = heads[-1] if heads else (0, "")
+    for found in _TOKEN.finditer(text, start, min(offset + 100, len(text))):
+        if found.start() <= offset <= found.end() and found[0].isidentifier():
+            return found.start(), found[0], head
+    return None
+
+
 def _is_complete(word: str, tokens: list[str]) -> bool:
     """Whether a statement ended: a block with its bracket, another with a value or a name."""
     if not tokens:

@@ -11,7 +11,6 @@ from htdbu.lsp.positions import edited
 class RuleFileProtocol(LanguageServerProtocol):
     """Applies edits by the lines of the protocol; pygls also ends lines at form feeds and other signs."""
 
-    @property
     def encoding(self) -> types.PositionEncodingKind:
         """What the client counts columns in."""
         return types.PositionEncodingKind(self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
@@ -22,6 +21,8 @@ class RuleFileProtocol(LanguageServerProtocol):
         item = self.workspace.get_text_document(params.text_document.uri)
         if item.version is None:
             return
-        whole = types.TextDocumentContentChangeWholeDocument(edited(item.source, params.content_changes, self.encoding))
+        whole = types.TextDocumentContentChangeWholeDocument(
+            edited(item.source, params.content_changes, self.encoding())
+        )
         self.workspace.update_text_document(params.text_document, whole)
         self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE](params)

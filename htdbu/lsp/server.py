@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 
 from lsprotocol import types
+from pygls.exceptions import FeatureRequestError, JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from htdbu import __version__
 from htdbu.compiler.incremental import Session
 from htdbu.lsp import features
-from htdbu.lsp.document import Document
+from htdbu.lsp.document import Document, resolved
 from htdbu.lsp.findings import published
 from htdbu.lsp.protocol import RuleFileProtocol
-
-log = logging.getLogger(__name__)
 
 
 class HtrServer(LanguageServer):
@@ -36,10 +33,6 @@ class HtrServer(LanguageServer):
         """An open file as it stands now."""
         return self._documents.get(uri)
 
-    def documents(self) -> list[Document]:
-        """All open files."""
-        return [*self._documents.values()]
-
     def refresh(self, uri: str) -> None:
         """Compile an open file anew and publish what is found; files that import it follow."""
         self._compile(uri)
@@ -52,43 +45,32 @@ class HtrServer(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
         self._compile_importers(uri)
 
-    def report_server_error(self, error: Exception, source: object) -> None:
-        """Tell the log of the editor; a request is answered with its error besides."""
-        log.error("%s", error)
-        self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}"))
+    def report_server_error(self, error: Exception, source: type[PyglsError | JsonRpcException]) -> None:
+        """Tell the log of the editor what went wrong; a request that fails is answered with its error instead."""
+        if source is not FeatureRequestError:
+            text = f"{type(error).__name__}: {error}"
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
 
     def _compile_importers(self, uri: str) -> None:
-        path = self._path(uri)
+        path = resolved(to_fs_path(uri) or uri)
         for other, document in list(self._documents.items()):
-            if other != uri and any(self._resolved(name) == path for name in document.compilation.sources):
+            if other != uri and path in document.reads:
                 self._compile(other)
 
     def _compile(self, uri: str) -> None:
+        """Compile an open file; should that fail, which is a fault of ours, the next edit begins anew."""
         text = self.workspace.get_text_document(uri)
         if text.version is None:
             return
         session = self._sessions.pop(uri, None) or Session()
-        self._documents.pop(uri, None)
-        document = Document(uri, text.source, session, self.protocol.encoding, self._texts(uri), text.version)
+        before = self._documents.pop(uri, None)
+        columns = {} if before is None else before.columns
+        encoding = self.protocol.encoding()
+        document = Document(uri, text.source, session, encoding, self._documents, text.version, columns)
         self._sessions[uri], self._documents[uri] = session, document
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, published(document), version=document.version)
         )
-
-    def _texts(self, but: str) -> dict[str, str]:
-        """The texts of the other open files, which stand in for those on disk."""
-        others = (uri for uri in self._documents if uri != but)
-        return {self._path(uri): self.workspace.get_text_document(uri).source for uri in others}
-
-    def _path(self, uri: str) -> str:
-        return self._resolved(to_fs_path(uri) or uri)
-
-    @staticmethod
-    def _resolved(path: str) -> str:
-        try:
-            return str(Path(path).resolve())
-        except (OSError, RuntimeError, ValueError):
-            return path
 
 
 def make_server() -> HtrServer:

@@ -8,6 +8,11 @@ from tests.fuzz.inputs import Inputs
 from tests.fuzz.judge import judge
 
 
+def test_inputs_that_once_failed() -> None:
+    for text in ("<>>>", 'import "a\0b.htr"\n', "def d = d0\n" * 3):
+        judge(text)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_no_input_breaks_the_compiler(seed: int) -> None:

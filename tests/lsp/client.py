@@ -105,7 +105,7 @@ class Editor:
 
     def ask(self, method: str, place: tuple[int, int], name: str = "a.htr", **more: Any) -> Any:
         """Ask about a line and a column, both counted from 0."""
-        params = f"{''.join(word.title() for word in method.split('_'))}Params"
+        params = f"{''.join(word.title() for word in method.removesuffix('s').split('_'))}Params"
         where = {"text_document": types.TextDocumentIdentifier(self.uri(name)), "position": types.Position(*place)}
         return self._run(getattr(self.client, f"text_document_{method}_async")(getattr(types, params)(**where, **more)))
 

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import re
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 
-from htdbu.compiler.diagnostics.view import quoted, spelt
-from htdbu.compiler.functions import functions
-from htdbu.compiler.types import describe
-from htdbu.compiler.typing import column_type
+from htdbu.compiler.diagnostics.view import spelt
 from htdbu.grammar.source import Span
 from htdbu.grammar.words import STATEMENTS, TYPES
+from htdbu.lsp import items
 from htdbu.lsp.cursor import Cursor, cursor_at
 from htdbu.lsp.document import Document
+from htdbu.lsp.items import Item
 from htdbu.lsp.server import HtrServer
+from htdbu.lsp.words import MEASURES
 
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _MODIFIERS = ("in", "null", "key", "fixed", "cost", "as", "format")
-_OPERATORS = ("and", "or", "not", "in", "is null", "is not null", "if", "then", "else", "case", "true", "false", "null")
-_MEASURES = ("share", "mean", "min", "max", "sum", "quantile", "dist")
-_KINDS = types.CompletionItemKind
-_SNIPPETS = {
-    "table": "table ${1:name} {\n  ${2:column} : ${3:int} in ${4:0..100}\n}",
-    "hard": "hard ${1:name}: ${0:condition}",
-    "soft": "soft(${1:1}) ${2:name}: ${0:condition}",
-    "forbid": "forbid ${1:name}: ${0:condition}",
-    "when": "when ${1:condition} {\n  $0\n}",
-    "param": "param ${1:name} = ${0:value}",
-    "def": "def ${1:name} = ${0:expression}",
-    "test": 'test "${1:title}" {\n  $0\n}',
-    "case": "case { ${1:condition} -> ${2:value}; else -> ${0:value} }",
-}
-
-Item = types.CompletionItem
+_NEED_MORE = frozenset({"in", "cost", "as", "format", "from", ".."})
+_FOLLOW = ("and", "or", "in", "not in", "is null", "is not null", "then", "else")
+_BEGIN = ("not", "if", "case", "true", "false", "null")
+_NEITHER = frozenset({"and", "or", "not", "in", "is", "if", "then", "else", "case", "given", "by", "within"})
+_IGNORE = re.compile(r"#[ \t]*htr:[ \t]*ignore\[[^\]\n]*\Z")
 
 
-def completions(document: Document, offset: int) -> list[Item]:
+def completions(document: Document, offset: int, has_snippets: bool = True) -> list[Item]:
     """What may be written at a place, most likely first."""
     cursor = cursor_at(document.source.text, offset)
     if cursor.is_comment:
-        return []
-    span = _replaced(document, cursor, offset)
-    return [_placed(document, item, span) for item in _items(document, cursor)]
+        line = document.source.text.rfind("\n", 0, offset) + 1
+        found = items.codes() if _IGNORE.search(document.source.text[line:offset]) else []
+        span = Span(document.source.name, offset - len(cursor.prefix), offset)
+    else:
+        found, span = _items(document, cursor), _replaced(document, cursor, offset)
+    return [_placed(document, item, span, has_snippets) for item in found]
 
 
 def _replaced(document: Document, cursor: Cursor, offset: int) -> Span:
@@ -52,10 +44,14 @@ def _replaced(document: Document, cursor: Cursor, offset: int) -> Span:
     return Span(document.source.name, offset - len(cursor.prefix), offset + closed)
 
 
-def _placed(document: Document, item: Item, span: Span) -> Item:
+def _placed(document: Document, item: Item, span: Span, has_snippets: bool) -> Item:
+    """The item with its edit; without places to fill in where the client knows none."""
     text = item.insert_text or item.label
+    if item.insert_text_format is types.InsertTextFormat.Snippet and not has_snippets:
+        text = f"{spelt(item.label)}(" if item.kind is items.Kinds.Function else item.label
+        item.insert_text_format = None
     item.text_edit = types.TextEdit(document.positions.range(span), text)
-    item.filter_text = text if text.startswith('"') else item.label
+    item.filter_text = text if text.startswith(('"', "`")) else item.label
     item.insert_text = None
     return item
 
@@ -63,7 +59,7 @@ def _placed(document: Document, item: Item, span: Span) -> Item:
 def _items(document: Document, cursor: Cursor) -> list[Item]:
     match cursor.head:
         case "":
-            return _words(STATEMENTS)
+            return items.words(STATEMENTS)
         case "table":
             return _in_table(document, cursor)
         case "test":
@@ -71,13 +67,16 @@ def _items(document: Document, cursor: Cursor) -> list[Item]:
         case "factor":
             return _in_factor(document, cursor)
         case "import":
-            return _files(document)
+            return items.files(document)
         case "unique" | "fd":
-            return _columns(document)
-        case "target" if cursor.last == ":":
-            return [Item(word, kind=_KINDS.Function, insert_text=f"{word}(") for word in _MEASURES]
-        case "target" if cursor.last == "~":
-            return _words(("real",))
+            return items.columns(document)
+        case "target":
+            return _in_target(document, cursor)
+        case "param":
+            return items.words(("true", "false"), "param") if cursor.last == "=" else []
+        case "when" if "{" in cursor.tokens:
+            inner = ("hard", "soft", "forbid", "when")
+            return [item for word in inner for item in items.words((word,))]
     is_named = ":" in cursor.tokens or "=" in cursor.tokens or cursor.head == "when"
     return _expression(document, cursor) if is_named else []
 
@@ -87,133 +86,104 @@ def _in_table(document: Document, cursor: Cursor) -> list[Item]:
     colon = max((i for i, token in enumerate(tokens) if token == ":"), default=-1)
     column = tokens[colon + 1 :] if colon >= 0 else ()
     if cursor.last == ":":
-        return _words(TYPES, _KINDS.TypeParameter)
+        return items.words(TYPES, "table", items.Kinds.TypeParameter)
     if "=" in column:
         return _expression(document, cursor)
     if cursor.last == "by":
-        return _columns(document)
-    if not column or len(cursor.opened) > 1:
+        return items.columns(document)
+    if not column or len(cursor.opened) > 1 or cursor.last in _NEED_MORE:
         return []
-    return _words(("ordered",)) if cursor.last == "category" else _words(_MODIFIERS)
+    more = {"category": ("ordered",), "text": ("from", *_MODIFIERS)}
+    return items.words(more.get(cursor.last, _MODIFIERS), "table")
 
 
 def _in_test(document: Document, cursor: Cursor) -> list[Item]:
     if cursor.last == "by":
-        return _rules(document)
+        return items.rules(document)
     if len(cursor.opened) < 2:
-        is_reject = cursor.last == "}" and "reject" in cursor.tokens[-12:]
-        return _words(("by",) if is_reject else ("accept", "reject"))
+        is_reject = cursor.last == "}" and _last_of(cursor.tokens, "accept", "reject") == "reject"
+        return items.words(("by", "accept", "reject") if is_reject else ("accept", "reject"), "test")
     if cursor.last in ("{", ","):
-        return _columns(document, suffix=": ")
-    return _values(document, cursor.tokens[-2]) if cursor.last == ":" else []
+        return items.columns(document, suffix=": ")
+    return items.values(document, cursor.tokens[-2]) if cursor.last == ":" else []
+
+
+def _last_of(tokens: tuple[str, ...], *wanted: str) -> str:
+    return next((token for token in reversed(tokens) if token in wanted), "")
 
 
 def _in_factor(document: Document, cursor: Cursor) -> list[Item]:
     if cursor.last == "factor":
-        return _columns(document)
+        return items.columns(document)
     opener = cursor.before_bracket()
     if opener in ("in", "~"):
-        return _values(document, cursor.tokens[cursor.opened[-1] - 2])
+        return items.values(document, cursor.tokens[cursor.opened[-1] - 2]) if cursor.last in ("{", ",") else []
     if cursor.last in ("->", ","):
-        return _columns(document)
-    return _values(document, cursor.tokens[1]) if cursor.opened and len(cursor.tokens) > 1 else []
+        return items.columns(document)
+    return items.values(document, cursor.tokens[1]) if cursor.opened and len(cursor.tokens) > 1 else []
 
 
-def _expression(document: Document, cursor: Cursor) -> list[Item]:
+def _in_target(document: Document, cursor: Cursor) -> list[Item]:
+    tokens = cursor.tokens
+    if cursor.last == ":":
+        return items.words(MEASURES, "target", items.Kinds.Function) if tokens.count(":") == 1 else []
+    if ":" not in tokens:
+        return []
+    if cursor.last == "~":
+        return items.words(("real",), "target")
+    if cursor.before_bracket() == "~":
+        return items.values(document, tokens[tokens.index(":") + 3]) if cursor.last in ("{", ",") else []
+    if cursor.opened:
+        return _expression(document, cursor, ("given",))
+    return items.words(("in", "within"), "target") if _is_value(cursor) else []
+
+
+def _expression(document: Document, cursor: Cursor, more: tuple[str, ...] = ()) -> list[Item]:
     levels = _compared(document, cursor)
     if cursor.is_text or (levels and cursor.last != "not"):
         return levels
-    return [*_columns(document), *_names(document), *_functions(), *_words(_OPERATORS)]
+    if _is_value(cursor):
+        return items.words((*_FOLLOW, *more), cursor.head)
+    local = [Item(name, kind=items.Kinds.Variable, detail="an argument") for name in _arguments(cursor)]
+    known = [*local, *items.columns(document), *items.names(document), *items.all_functions()]
+    return [*known, *items.words(_BEGIN, cursor.head)]
+
+
+def _is_value(cursor: Cursor) -> bool:
+    """Whether a value stands before the cursor, so that an operator is to come."""
+    last = cursor.last
+    return last not in _NEITHER and (last in (")", "}", "]") or last[:1].isalnum() or last[:1] in ('"', "`", "_"))
+
+
+def _arguments(cursor: Cursor) -> list[str]:
+    """The arguments of the definition that is being written."""
+    tokens = cursor.tokens
+    if cursor.head != "def" or len(tokens) < 3 or tokens[2] != "(" or ")" not in tokens:
+        return []
+    return [token for token in tokens[3 : tokens.index(")")] if token != ","]
 
 
 def _compared(document: Document, cursor: Cursor) -> list[Item]:
     """The values of the column that the cursor's value is compared with."""
     tokens = cursor.tokens
     if cursor.last in _COMPARISONS and len(tokens) > 1:
-        return _values(document, tokens[-2])
+        return items.values(document, tokens[-2])
     if cursor.last in ("{", ",") and cursor.opened and cursor.before_bracket() == "in":
         place = cursor.opened[-1] - 2
-        return _values(document, tokens[place - 1 if tokens[place] == "not" else place])
+        return items.values(document, tokens[place - 1 if tokens[place] == "not" else place])
     return []
-
-
-def _values(document: Document, name: str) -> list[Item]:
-    """The levels of a category, or the truth values."""
-    column = document.column(name.strip("`"))
-    if column is None:
-        return []
-    if column.type.kind == "bool":
-        return _words(("true", "false"), _KINDS.Value)
-    return [Item(level, kind=_KINDS.EnumMember, insert_text=quoted(level)) for level in column.type.levels]
-
-
-def _columns(document: Document, suffix: str = "") -> list[Item]:
-    return [
-        Item(
-            name,
-            kind=_KINDS.Field,
-            detail=describe(column_type(column.type)),
-            documentation=column.doc,
-            insert_text=spelt(name) + suffix,
-        )
-        for name, column in document.context.columns.items()
-    ]
-
-
-def _names(document: Document) -> Iterator[Item]:
-    """Params, definitions and lookups, of imported files too."""
-    scope = document.context.scope
-    for param in document.context.params:
-        yield Item(param.name, kind=_KINDS.Constant, detail=str(param.value.value), documentation=param.doc)
-    for name, definition in scope.defs.items():
-        detail = ", ".join(argument.value for argument in definition.params or ())
-        text = spelt(name) if definition.params is None else f"{spelt(name)}("
-        yield Item(name, kind=_KINDS.Function, detail=f"({detail})", documentation=definition.doc, insert_text=text)
-    for name, table in scope.lookups.items():
-        yield Item(name, kind=_KINDS.Function, detail="lookup", documentation=table.doc, insert_text=f"{spelt(name)}(")
-
-
-def _functions() -> Iterator[Item]:
-    kind = _KINDS.Function
-    for entry in functions().values():
-        if entry.written:
-            text = f"{entry.name}("
-            yield Item(entry.name, kind=kind, detail=entry.signature, documentation=entry.doc, insert_text=text)
-
-
-def _rules(document: Document) -> list[Item]:
-    """What an example may be rejected by."""
-    stated = [rule.name for rule in document.context.rules]
-    found = [Item(name, kind=_KINDS.Event, insert_text=spelt(name)) for name in stated]
-    own = (f"{name}.{end}" for name in document.context.columns for end in ("domain", "null"))
-    return [*found, *(Item(name, kind=_KINDS.Event, insert_text=quoted(name)) for name in own)]
-
-
-def _files(document: Document) -> list[Item]:
-    """The rule files beside this one."""
-    folder = Path(document.source.name).parent
-    try:
-        names = sorted(path.name for path in folder.glob("*.htr") if path.name != Path(document.source.name).name)
-    except OSError:
-        names = []
-    return [Item(name, kind=_KINDS.File, insert_text=quoted(name)) for name in names[:200]]
-
-
-def _words(words: Iterable[str], kind: types.CompletionItemKind = _KINDS.Keyword) -> list[Item]:
-    return [
-        Item(word, kind=kind, insert_text=_SNIPPETS[word], insert_text_format=types.InsertTextFormat.Snippet)
-        if word in _SNIPPETS
-        else Item(word, kind=kind)
-        for word in words
-    ]
 
 
 def register(server: HtrServer) -> None:
     """Offer it."""
-    options = types.CompletionOptions(trigger_characters=['"', "{", ":", " ", "("])
+    options = types.CompletionOptions(trigger_characters=['"', "{", ":", " ", "(", "["])
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     def complete(ls: HtrServer, params: types.CompletionParams) -> types.CompletionList:
         document = ls.document(params.text_document.uri)
-        found = [] if document is None else completions(document, document.positions.offset(params.position))
+        has_snippets = bool(
+            get_capability(ls.client_capabilities, "text_document.completion.completion_item.snippet_support")
+        )
+        offset = 0 if document is None else document.positions.offset(params.position)
+        found = [] if document is None else completions(document, offset, has_snippets)
         return types.CompletionList(is_incomplete=False, items=found)

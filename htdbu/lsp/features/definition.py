@@ -6,24 +6,22 @@ from lsprotocol import types
 
 from htdbu.lsp.document import Document
 from htdbu.lsp.names import Occurrence
+from htdbu.lsp.references import references
 from htdbu.lsp.server import HtrServer
 
 
 def definition(document: Document, offset: int) -> types.Location | None:
-    """Where the name at a place is declared."""
+    """Where the name at a place is declared, or the file that an import names begins."""
     name = document.name_at(offset)
     declared = None if name is None else document.declaration(name.key)
-    return None if declared is None else document.location(declared)
+    return None if declared is None else document.location(declared.span)
 
 
-def references(document: Document, offset: int, with_declaration: bool = True) -> list[Occurrence]:
-    """The uses of the name at a place, in this file and the ones that it imports."""
+def uses(document: Document, offset: int, with_declaration: bool = True) -> list[Occurrence]:
+    """The places of the name at a place."""
     name = document.name_at(offset)
-    if name is None or (name.is_call and document.declaration(name.key) is None):
-        return []
-    lists = [document.names, *document.imported.values()]
-    same = [other for names in lists for other in names if other.key == name.key]
-    return [other for other in same if with_declaration or other.node is None]
+    found = [] if name is None else references(document, name)
+    return [other for other in found if with_declaration or other.node is None]
 
 
 def register(server: HtrServer) -> None:
@@ -39,15 +37,18 @@ def register(server: HtrServer) -> None:
         document = ls.document(params.text_document.uri)
         if document is None:
             return []
-        offset = document.positions.offset(params.position)
-        found = references(document, offset, params.context.include_declaration)
-        return [document.location(occurrence) for occurrence in found]
+        found = uses(document, document.positions.offset(params.position), params.context.include_declaration)
+        return [document.location(occurrence.span) for occurrence in found]
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
     def mark(ls: HtrServer, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
         document = ls.document(params.text_document.uri)
         if document is None:
             return []
-        found = references(document, document.positions.offset(params.position))
-        here = [occurrence for occurrence in found if occurrence.span.file == document.source.name]
-        return [types.DocumentHighlight(document.positions.range(occurrence.span)) for occurrence in here]
+        name = document.name_at(document.positions.offset(params.position))
+        same = [other for other in document.names if name is not None and other.key == name.key]
+        kinds = types.DocumentHighlightKind
+        return [
+            types.DocumentHighlight(document.positions.range(one.span), kinds.Read if one.node is None else kinds.Write)
+            for one in same
+        ]

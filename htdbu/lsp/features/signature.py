@@ -7,6 +7,7 @@ from lsprotocol import types
 from htdbu.compiler.functions import functions
 from htdbu.lsp.cursor import Cursor, cursor_at
 from htdbu.lsp.document import Document
+from htdbu.lsp.items import arguments, keys
 from htdbu.lsp.server import HtrServer
 
 
@@ -15,16 +16,15 @@ def signature(document: Document, offset: int) -> types.SignatureInformation | N
     cursor = cursor_at(document.source.text, offset)
     if not cursor.opened or cursor.tokens[cursor.opened[-1]] != "(":
         return None
-    name = cursor.before_bracket()
+    name = cursor.before_bracket().strip("`")
     scope, entry = document.context.scope, functions().get(name)
     doc: str | None
     if name in scope.defs:
         words, doc = [argument.value for argument in scope.defs[name].params or ()], scope.defs[name].doc
     elif name in scope.lookups:
-        keys = scope.lookups[name].rows[:1]
-        words, doc = [f"key{i + 1}" for i in range(len(keys[0].keys) if keys else 1)], scope.lookups[name].doc
+        words, doc = keys(document, name), scope.lookups[name].doc
     elif entry is not None and entry.written:
-        words, doc = entry.signature[len(name) + 1 : -1].split(", "), entry.doc
+        words, doc = arguments(entry.signature), entry.doc
     else:
         return None
     return types.SignatureInformation(
