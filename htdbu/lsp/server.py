@@ -19,13 +19,18 @@ from htdbu.lsp.protocol import RuleFileProtocol
 
 
 class HtrServer(LanguageServer):
-    """A language server for rule files."""
+    """A language server for rule files.
+
+    Attributes:
+        is_shut_down: whether the client has asked it to shut down.
+    """
 
     protocol: RuleFileProtocol
 
     def __init__(self) -> None:
         sync = types.TextDocumentSyncKind.Incremental
         super().__init__("htdbu", __version__, text_document_sync_kind=sync, protocol_cls=RuleFileProtocol)
+        self.is_shut_down = False
         self._sessions: dict[str, Session] = {}
         self._documents: dict[str, Document] = {}
 
@@ -92,6 +97,10 @@ def make_server() -> HtrServer:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(ls: HtrServer, params: types.DidCloseTextDocumentParams) -> None:
         ls.forget(params.text_document.uri)
+
+    @server.feature(types.SHUTDOWN)
+    def ended(ls: HtrServer, params: None) -> None:
+        ls.is_shut_down = True
 
     for info in iter_modules(features.__path__):
         import_module(f"{features.__name__}.{info.name}").register(server)

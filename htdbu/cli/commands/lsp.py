@@ -5,10 +5,17 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 import click
 
-from htdbu.cli.errors import TRACEBACK, WELL
+from htdbu.cli.errors import FINDINGS, TRACEBACK, WELL
 from htdbu.cli.options import WithExample
 from htdbu.errors import UsageError
 
@@ -22,7 +29,7 @@ htdbu lsp
 def command(stdio: bool) -> int:
     """Serve editors over standard input and output, by the Language Server Protocol.
 
-    An editor starts this; docs/editors.md says how.
+    An editor starts this; docs/editors.md says how. Ends with 1 when it is not asked to shut down before its end.
     """
     try:
         import pygls  # noqa: F401
@@ -31,7 +38,29 @@ def command(stdio: bool) -> int:
     from htdbu.lsp.server import make_server
 
     if not os.environ.get(TRACEBACK):
-        logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)  # editors get errors as messages of the protocol
+        logging.disable(logging.CRITICAL)  # editors get errors as messages of the protocol
+    if sys.stdin.isatty():
+        click.echo("htdbu lsp waits for an editor on standard input; docs/editors.md says how one starts it", err=True)
     gc.set_threshold(200_000, 50, 1_000)  # a large file is many objects that stay; looking at them all delays answers
-    make_server().start_io(stdout=os.fdopen(os.dup(1), "wb"))  # which the server closes at its end
-    return WELL
+    server = make_server()
+    with _stoppable():
+        server.start_io(stdout=os.fdopen(os.dup(1), "wb"))  # which the server closes at its end
+    return WELL if server.is_shut_down else FINDINGS
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """End at once when asked by a signal; the thread that waits for input would hold up any other end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        os._exit(128 + number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""The helps that a program can carry out, one by one, and all that are safe at once: those of `compile --fix`."""
+"""The helps that `compile --fix` carries out, one by one and all that are safe at once; silencing a warning."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from lsprotocol import types
 
 from htdbu.compiler.diagnostics.fixes import apply_fixes, safe_fixes
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.grammar.source import Span
+from htdbu.compiler.diagnostics.view import covers
+from htdbu.grammar import syntax
 from htdbu.lsp.document import Document
 from htdbu.lsp.findings import shown
 from htdbu.lsp.server import HtrServer
 
+_UNUSED_IGNORE = "HTR106"
 _KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
 
 
 def code_actions(document: Document, start: int, end: int) -> list[types.CodeAction]:
     """What can be done about the findings that touch a stretch, and about all that are safe to mend."""
     near = [finding for finding in document.compilation.diagnostics if _touches(finding, document, start, end)]
-    actions = [_quick_fix(document, finding) for finding in near if finding.fix is not None]
-    return [*actions, *_fix_all(document)]
+    mending = [_quick_fix(document, finding) for finding in near if finding.fix is not None]
+    silencing = [action for finding in near if (action := _silence(document, finding)) is not None]
+    return [*mending, *silencing, *_fix_all(document)]
 
 
 def _touches(finding: Diagnostic, document: Document, start: int, end: int) -> bool:
@@ -37,13 +40,45 @@ def _quick_fix(document: Document, finding: Diagnostic) -> types.CodeAction:
     )
 
 
+def _silence(document: Document, finding: Diagnostic) -> types.CodeAction | None:
+    """A comment above what the finding is about; None for errors, which no comment silences."""
+    place = _silenced_place(document, finding)
+    if finding.is_error or finding.code == _UNUSED_IGNORE or place is None:
+        return None
+    start = document.source.text.rfind("\n", 0, place) + 1
+    comment = f"{document.source.text[start:place]}# htr: ignore[{finding.code}]\n"
+    edit = types.TextEdit(document.positions.range(document.source.span(start, start)), comment)
+    return types.CodeAction(
+        title=f"silence {finding.code} here",
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[shown(document, finding)],
+        edit=types.WorkspaceEdit(changes={document.uri: [edit]}),
+    )
+
+
+def _silenced_place(document: Document, finding: Diagnostic) -> int | None:
+    """Where the innermost declaration around a finding begins, of those that begin their line."""
+    found = None
+    todo: list[syntax.Statement | syntax.ColumnDecl] = [*document.tree.statements]
+    while todo:
+        node = next((one for one in todo if covers(one.span, finding.span)), None)
+        if node is None:
+            break
+        before = document.source.text[document.source.text.rfind("\n", 0, node.span.start) + 1 : node.span.start]
+        found = node.span.start if not before.strip() else found
+        todo = [
+            *(node.columns if isinstance(node, syntax.Table) else node.body if isinstance(node, syntax.When) else ())
+        ]
+    return found
+
+
 def _fix_all(document: Document) -> list[types.CodeAction]:
     safe = safe_fixes(document.compilation.diagnostics, document.source.name)
     if not safe:
         return []
-    text, _ = apply_fixes(document.source.text, [finding.fix for finding in safe if finding.fix is not None])
-    whole = document.positions.range(Span(document.source.name, 0, len(document.source.text)))
-    edit = types.WorkspaceEdit(changes={document.uri: [types.TextEdit(whole, text)]})
+    _, applied = apply_fixes(document.source.text, [finding.fix for finding in safe if finding.fix is not None])
+    edits = [types.TextEdit(document.positions.range(edit.span), edit.text) for fix in applied for edit in fix.edits]
+    edit = types.WorkspaceEdit(changes={document.uri: edits})
     title = "mend what is meant beyond doubt"
     return [types.CodeAction(title=title, kind=types.CodeActionKind.SourceFixAll, edit=edit)]
 

@@ -152,7 +152,9 @@ def _expression(document: Document, cursor: Cursor, more: tuple[str, ...] = ()) 
 def _is_value(cursor: Cursor) -> bool:
     """Whether a value stands before the cursor, so that an operator is to come."""
     last = cursor.last
-    return last not in _NEITHER and (last in (")", "}", "]") or last[:1].isalnum() or last[:1] in ('"', "`", "_"))
+    if last in _NEITHER or len(cursor.tokens) < 2:
+        return False
+    return last in (")", "}", "]") or last[:1].isalnum() or last[:1] in ('"', "`", "_")
 
 
 def _arguments(cursor: Cursor) -> list[str]:
