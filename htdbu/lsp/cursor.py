@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from htdbu.grammar.heads import statement_heads
 from htdbu.grammar.words import STATEMENTS
 
-_TOKEN = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"?|`[^`\n]*`?|[A-Za-z_]\w*|[-=<>!]=|[-=<]>|<=>|\.\.|[^\s\w]|\d[\w.%]*')
+_TOKEN = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"?|`[^`\n]*`?|[A-Za-z_]\w*|<=>|[-=<>!]=|[-=<]>|\.\.|[^\s\w]|\d[\w.%]*')
 _BEGUN = re.compile(r"[ \t]*([a-z]+)[ \t]+(?![ \t:])")
 """A line that begins with a word; the parser sees no statement there before more of it is written."""
 _OPEN = {"(": ")", "{": "}", "[": "]"}
@@ -79,6 +80,11 @@ def cursor_at(text: str, offset: int) -> Cursor:
         tokens.append(token)
     is_over = not opened and "\n" in text[start:offset] and _is_complete(word, tokens)
     return Cursor("" if is_over else word, tuple(tokens), tuple(opened), prefix, is_comment)
+
+
+def tokens_of(text: str) -> Iterator[tuple[int, str]]:
+    """All tokens of a text and where they begin."""
+    return ((found.start(), found[0]) for found in _TOKEN.finditer(text))
 
 
 def word_at(text: str, offset: int) -> tuple[int, str, str] | None:

@@ -18,7 +18,7 @@ from htdbu.compiler.program import Column
 from htdbu.grammar import syntax
 from htdbu.grammar.parser import parse
 from htdbu.grammar.source import Source, Span
-from htdbu.lsp.names import Occurrence, occurrences
+from htdbu.lsp.names import Found, Occurrence, occurrences
 from htdbu.lsp.positions import Positions
 
 _SHARED = (syntax.ParamDecl, syntax.DefDecl, syntax.LookupDecl)
@@ -31,7 +31,7 @@ class Document:
     Args:
         session: the compilations of the file; only its last document is to be used.
         opened: all open files, by their addresses; their texts stand in for those on disk.
-        before: the columns of the state before, which count while the file has syntax errors.
+        before: the state before; its columns count while the file has syntax errors.
 
     Attributes:
         columns: the sound columns, and those that were sound before a mistake that is just being written.
@@ -45,7 +45,7 @@ class Document:
         encoding: types.PositionEncodingKind,
         opened: Mapping[str, Document],
         version: int | None = None,
-        before: Mapping[str, Column] | None = None,
+        before: Document | None = None,
     ) -> None:
         self.uri = uri
         self.version = version
@@ -58,7 +58,10 @@ class Document:
         self.tree = session.tree
         assert session.context is not None
         self.context: Context = session.context
-        self.columns = {**(before or {} if self.tree.findings else {}), **self.context.columns}
+        self.columns = dict(self.context.columns)
+        if before is not None and self.tree.findings:
+            self.columns = {**before.columns, **self.columns}
+        self._found: Found = {} if before is None else before._found
 
     @cached_property
     def positions(self) -> Positions:
@@ -68,7 +71,7 @@ class Document:
     @cached_property
     def names(self) -> list[Occurrence]:
         """All names of this file, in text order."""
-        return self.names_of(self.tree.statements, self.source)
+        return self.names_of(self.tree.statements, self.source, self._found)
 
     @cached_property
     def imported(self) -> list[Occurrence]:
@@ -77,10 +80,12 @@ class Document:
         found = ((source, [s for s in parse(source).statements if isinstance(s, _SHARED)]) for source in others)
         return [name for source, statements in found for name in self.names_of(statements, source)]
 
-    def names_of(self, statements: Sequence[syntax.Statement], source: Source) -> list[Occurrence]:
+    def names_of(
+        self, statements: Sequence[syntax.Statement], source: Source, found: Found | None = None
+    ) -> list[Occurrence]:
         """The names of some statements, in the light of what this file declares and imports."""
         scope = self.context.scope
-        return occurrences(statements, source, scope.defs.keys() | scope.lookups.keys(), scope.columns)
+        return occurrences(statements, source, scope.defs.keys() | scope.lookups.keys(), scope.columns, found)
 
     @cached_property
     def reads(self) -> frozenset[str]:

@@ -41,18 +41,37 @@ class Occurrence:
         return self.space, self.scope, self.name
 
 
+Found = dict[int, tuple[syntax.Statement, list[Occurrence]]]
+"""The names of statements that were looked through before; their places move with the text as the statements do."""
+
+
 def occurrences(
-    statements: Iterable[syntax.Statement], source: Source, callables: Collection[str], columns: Collection[str]
+    statements: Iterable[syntax.Statement],
+    source: Source,
+    callables: Collection[str],
+    columns: Collection[str],
+    found: Found | None = None,
 ) -> list[Occurrence]:
     """All names of some statements, in text order.
 
     Args:
         callables: the definitions and lookups; before an argument list another name is a function's.
         columns: the columns that the name of a reported rule may begin with.
+        found: what was found in an earlier state of the text; what is found now takes its place.
     """
-    found = (occurrence for statement in statements for occurrence in _statement(statement, source, columns))
-    told = (replace(one, space="function") if one.is_call and one.name not in callables else one for one in found)
-    return sorted(told, key=lambda occurrence: occurrence.span.start)
+    known = {} if found is None else dict(found)
+    now: Found = {}
+    for statement in statements:
+        before = known.get(id(statement))
+        if before is None or before[0] is not statement or isinstance(statement, syntax.TestDecl):
+            inside = sorted(_statement(statement, source, columns), key=lambda one: one.span.start)
+            before = statement, inside
+        now[id(statement)] = before
+    if found is not None:
+        found.clear()
+        found.update(now)
+    names = (one for _, inside in now.values() for one in inside)
+    return [replace(one, space="function") if one.is_call and one.name not in callables else one for one in names]
 
 
 def _statement(node: syntax.Statement, source: Source, columns: Collection[str]) -> Iterator[Occurrence]:

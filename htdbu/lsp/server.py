@@ -69,9 +69,8 @@ class HtrServer(LanguageServer):
             return
         session = self._sessions.pop(uri, None) or Session()
         before = self._documents.pop(uri, None)
-        columns = {} if before is None else before.columns
         encoding = self.protocol.encoding()
-        document = Document(uri, text.source, session, encoding, self._documents, text.version, columns)
+        document = Document(uri, text.source, session, encoding, self._documents, text.version, before)
         self._sessions[uri], self._documents[uri] = session, document
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, published(document), version=document.version)

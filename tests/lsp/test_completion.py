@@ -141,3 +141,29 @@ def test_inside_a_table_the_columns_before_the_broken_one_are_known(editor: Edit
     text = "table t {\n  a : int in 0..9\n  b : decimal(2) = \n  c : bool\n}\nhard r: c\n"
     assert {"a", "c"} <= set(offered(editor, text, text.index("= ") + 2))
     assert place(text, "c :") == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_offered"),
+    [
+        ("hard r: job == ", True),
+        ("hard r: job in { ", True),
+        ("hard r: age > 3 ", False),
+        ("hard r: ", False),
+        ("when age > 3 { ", False),
+        ("table more { x : ", True),
+        ("table more { x : int ", False),
+        ('test "n" { reject { age: 3 } by ', True),
+        ("factor ", True),
+    ],
+)
+def test_a_space_asks_only_where_a_value_has_to_come(editor: Editor, written: str, is_offered: bool) -> None:
+    text = TEXT + written
+    editor.open(text)
+    typed = types.CompletionContext(types.CompletionTriggerKind.TriggerCharacter, " ")
+    assert is_offered == bool(editor.ask("completion", place_of(text, len(text)), context=typed).items)
+
+
+def test_the_likeliest_come_first(editor: Editor) -> None:
+    found = sorted(offered(editor, TEXT + "hard r: ").values(), key=lambda item: str(item.sort_text))
+    assert ["age", "job", "pay", "odd one", "least"] == [item.label for item in found[:5]]

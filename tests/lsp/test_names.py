@@ -177,3 +177,13 @@ def test_rules_of_an_imported_file_are_others(editor: Editor) -> None:
     edit = editor.ask("rename", place(MAIN, "low:"), new_name="bottom")
     assert [editor.uri()] == [*edit.changes]
     assert 1 == len(edit.changes[editor.uri()])
+
+
+def test_the_name_of_a_file_leads_to_it(editor: Editor) -> None:
+    (editor.folder / "lib.htr").write_text(LIB)
+    (editor.folder / "cap.csv").write_text("k,v\n1,2\n")
+    text = 'import "lib.htr"\nimport "missing.htr"\nlookup cap(k -> v) from "cap.csv"\n'
+    editor.open(text)
+    for word, file in (("lib.htr", "lib.htr"), ("cap.csv", "cap.csv")):
+        assert editor.uri(file) == editor.ask("definition", place(text, word)).uri
+    assert editor.ask("definition", place(text, "missing")) is None

@@ -20,7 +20,7 @@ from htdbu.lsp.words import MEASURES
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _MODIFIERS = ("in", "null", "key", "fixed", "cost", "as", "format")
 _NEED_MORE = frozenset({"in", "cost", "as", "format", "from", ".."})
-_FOLLOW = ("and", "or", "in", "not in", "is null", "is not null", "then", "else")
+_FOLLOW = ("and", "or", "in", "not in", "is null", "is not null")
 _BEGIN = ("not", "if", "case", "true", "false", "null")
 _NEITHER = frozenset({"and", "or", "not", "in", "is", "if", "then", "else", "case", "given", "by", "within"})
 _IGNORE = re.compile(r"#[ \t]*htr:[ \t]*ignore\[[^\]\n]*\Z")
@@ -35,7 +35,7 @@ def completions(document: Document, offset: int, has_snippets: bool = True) -> l
         span = Span(document.source.name, offset - len(cursor.prefix), offset)
     else:
         found, span = _items(document, cursor), _replaced(document, cursor, offset)
-    return [_placed(document, item, span, has_snippets) for item in found]
+    return [_placed(document, item, span, has_snippets, rank) for rank, item in enumerate(found)]
 
 
 def _replaced(document: Document, cursor: Cursor, offset: int) -> Span:
@@ -44,7 +44,18 @@ def _replaced(document: Document, cursor: Cursor, offset: int) -> Span:
     return Span(document.source.name, offset - len(cursor.prefix), offset + closed)
 
 
-def _placed(document: Document, item: Item, span: Span, has_snippets: bool) -> Item:
+def is_due(document: Document, offset: int) -> bool:
+    """Whether to offer something unasked behind a space: a value has to come, and no line is likely to end here."""
+    cursor = cursor_at(document.source.text, offset)
+    if cursor.is_text:
+        return False
+    if cursor.last in ("{", ","):
+        return cursor.before_bracket() in ("in", "~", "accept", "reject")
+    is_declared = cursor.last == ":" and cursor.head in ("table", "target", "test")
+    return is_declared or cursor.last in _COMPARISONS or cursor.last in ("by", "~", "->", "factor", "unique", "fd")
+
+
+def _placed(document: Document, item: Item, span: Span, has_snippets: bool, rank: int) -> Item:
     """The item with its edit; without places to fill in where the client knows none."""
     text = item.insert_text or item.label
     if item.insert_text_format is types.InsertTextFormat.Snippet and not has_snippets:
@@ -52,6 +63,7 @@ def _placed(document: Document, item: Item, span: Span, has_snippets: bool) -> I
         item.insert_text_format = None
     item.text_edit = types.TextEdit(document.positions.range(span), text)
     item.filter_text = text if text.startswith(('"', "`")) else item.label
+    item.sort_text = f"{rank:05}"
     item.insert_text = None
     return item
 
@@ -143,7 +155,8 @@ def _expression(document: Document, cursor: Cursor, more: tuple[str, ...] = ()) 
     if cursor.is_text or (levels and cursor.last != "not"):
         return levels
     if _is_value(cursor):
-        return items.words((*_FOLLOW, *more), cursor.head)
+        branches = ("then", "else") if "if" in cursor.tokens else ()
+        return items.words((*_FOLLOW, *branches, *more), cursor.head)
     local = [Item(name, kind=items.Kinds.Variable, detail="an argument") for name in _arguments(cursor)]
     known = [*local, *items.columns(document), *items.names(document), *items.all_functions()]
     return [*known, *items.words(_BEGIN, cursor.head)]
@@ -178,14 +191,17 @@ def _compared(document: Document, cursor: Cursor) -> list[Item]:
 
 def register(server: HtrServer) -> None:
     """Offer it."""
-    options = types.CompletionOptions(trigger_characters=['"', "{", ":", " ", "(", "["])
+    options = types.CompletionOptions(trigger_characters=['"', "`", "[", " "])
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     def complete(ls: HtrServer, params: types.CompletionParams) -> types.CompletionList:
         document = ls.document(params.text_document.uri)
+        if document is None:
+            return types.CompletionList(is_incomplete=False, items=[])
+        offset = document.positions.offset(params.position)
+        is_unasked = params.context is not None and params.context.trigger_character == " "
         has_snippets = bool(
             get_capability(ls.client_capabilities, "text_document.completion.completion_item.snippet_support")
         )
-        offset = 0 if document is None else document.positions.offset(params.position)
-        found = [] if document is None else completions(document, offset, has_snippets)
+        found = [] if is_unasked and not is_due(document, offset) else completions(document, offset, has_snippets)
         return types.CompletionList(is_incomplete=False, items=found)

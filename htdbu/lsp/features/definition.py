@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from lsprotocol import types
+import os
+from pathlib import Path
 
+from lsprotocol import types
+from pygls.uris import from_fs_path
+
+from htdbu.grammar import syntax
 from htdbu.lsp.document import Document
 from htdbu.lsp.names import Occurrence
 from htdbu.lsp.references import references
@@ -11,10 +16,29 @@ from htdbu.lsp.server import HtrServer
 
 
 def definition(document: Document, offset: int) -> types.Location | None:
-    """Where the name at a place is declared, or the file that an import names begins."""
+    """Where the name at a place is declared, or the beginning of the file that is named there."""
     name = document.name_at(offset)
     declared = None if name is None else document.declaration(name.key)
-    return None if declared is None else document.location(declared.span)
+    return _file(document, offset) if declared is None else document.location(declared.span)
+
+
+def _file(document: Document, offset: int) -> types.Location | None:
+    """The file that an import or a lookup reads, where its name stands at a place."""
+    statement = document.statement_at(offset)
+    path = statement.path if isinstance(statement, syntax.ImportDecl | syntax.LookupDecl) else None
+    if path is None or not path.span.start <= offset <= path.span.end:
+        return None
+    file = Path(document.source.name).parent / path.value
+    uri = from_fs_path(os.path.normpath(file)) if _exists(file) else None
+    start = types.Position(0, 0)
+    return None if uri is None else types.Location(uri, types.Range(start, start))
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def uses(document: Document, offset: int, with_declaration: bool = True) -> list[Occurrence]:
