@@ -53,6 +53,7 @@ class _Reading:
         self.findings: list[SyntaxFinding] = []
         self.lost: list[Span] = []
         self._suspect_calls = False
+        self._shallow: dict[int, Statement] = {}
         if pieces is not None:
             pieces.begin()
 
@@ -85,6 +86,8 @@ class _Reading:
                 self._pieces.keep(stretch.text, docs, piece)
         self.findings += piece.findings
         text = self._source.text
+        if piece.is_shallow:  # kept here, so that no other statement gets the same identity
+            self._shallow |= {id(statement): statement for statement in piece.statements}
         self._suspect_calls |= any(scan.is_first_on_line(text, anchor.offset + place) for place in piece.unique_calls)
         return piece.statements
 
@@ -97,7 +100,7 @@ class _Reading:
         """Everything read, without what is nested too deep."""
         sound: list[Statement] = []
         for statement in statements:
-            deep = too_deep_at(statement)
+            deep = None if id(statement) in self._shallow else too_deep_at(statement)
             if deep is None:
                 sound.append(statement)
             else:
@@ -111,7 +114,8 @@ def _built(text: str, docs: Mapping[int, str], anchor: Anchor) -> Piece:
     builder = Builder(anchor, docs)
     statements: tuple[Statement, ...] = builder.transform(lark().parse(text))
     calls = tuple(place - anchor.offset for place in builder.unique_calls)
-    return Piece(anchor, statements, tuple(builder.findings), calls)
+    is_shallow = all(too_deep_at(statement) is None for statement in statements)
+    return Piece(anchor, statements, tuple(builder.findings), calls, is_shallow)
 
 
 def _declares_unique(statements: list[Any]) -> bool:

@@ -19,12 +19,14 @@ class Piece:
     Attributes:
         anchor: where it begins; every place in the piece moves with it.
         unique_calls: where in the text `unique` is called like a function.
+        is_shallow: whether no statement nests deeper than allowed.
     """
 
     anchor: Anchor
     statements: tuple[Statement, ...]
     findings: tuple[SyntaxFinding, ...]
     unique_calls: tuple[int, ...]
+    is_shallow: bool
 
 
 class Pieces:
