@@ -1,8 +1,13 @@
-"""The pass over `test` blocks: example rows, resolved and typed; what they claim is judged by the solver."""
+"""The pass over `test` blocks: example rows, resolved and typed; what they claim is judged by the solver.
+
+Where a program comes from its JSON form, the same is demanded of the examples that it holds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import (
@@ -11,9 +16,19 @@ from htdbu.compiler.diagnostics.kinds import (
     htr201_type_mismatch,
     htr208_arity,
 )
+from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import Constant
-from htdbu.compiler.literals import constant, literal_text
-from htdbu.compiler.program import Column, Example, ExampleCell, ExampleTest
+from htdbu.compiler.literals import Report, constant, literal_text
+from htdbu.compiler.program import (
+    Column,
+    Example,
+    ExampleCell,
+    ExampleTest,
+    FunctionalDependency,
+    Program,
+    Rule,
+    Unique,
+)
 from htdbu.compiler.types import describe
 from htdbu.compiler.typing import constant_type
 from htdbu.grammar import syntax
@@ -36,32 +51,97 @@ def build_tests(context: Context) -> None:
             context.tests.append(ExampleTest(title=title.value, examples=examples, span=statement.span))
 
 
+def check_tests(program: Program, report: Report) -> None:
+    """Report what is wrong with the examples of a program that was read from its JSON form."""
+    columns = {column.name: column for column in program.columns}
+    single, several = _rule_names(program.rules, program.uniques, program.dependencies, columns)
+    place = Span("", 0, 0)
+    _check_repeats("test", [(test.title, place) for test in program.tests], report)
+    for example in (example for test in program.tests for example in test.examples):
+        if (example.by is None) != (example.kind == "accept"):
+            report(htr208_arity.KIND.at(place, f"`{example.kind}` with{'out' if example.by is None else ''} `by`"))
+        elif example.by is not None and example.by not in single:
+            report(_no_rule(example.by, place, single, several))
+        _check_repeats("cell", [(cell.column, place) for cell in example.cells], report)
+        for cell in example.cells:
+            column = columns.get(cell.column)
+            if column is None:
+                report(htr101_unknown_name.unknown_name("column", cell.column, place, columns))
+            elif not is_literal(cell.value):
+                message = f"`{cell.value.value}` is no {cell.value.type}"
+                report(htr201_type_mismatch.KIND.at(place, message))
+            elif cell.value.type != "null":
+                _fits(report, cell.value, column, example.by)
+
+
+def is_literal(value: Constant) -> bool:
+    """Whether the value of a constant is one of its type."""
+    text = value.value
+    try:
+        match value.type:
+            case "null":
+                return text is None
+            case "bool":
+                return isinstance(text, bool)
+            case "number":
+                return isinstance(text, str) and Decimal(text).is_finite()
+            case "date":
+                return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+            case "datetime":
+                return isinstance(text, str) and datetime.fromisoformat(text).isoformat() == text
+            case _:
+                return isinstance(text, str)
+    except (ValueError, ArithmeticError):
+        return False
+
+
 def _example(context: Context, decl: syntax.ExampleDecl) -> Example:
     if decl.by is not None:
         _check_rule(context, decl.by)
     by = None if decl.by is None else decl.by.value
     cells = tuple(cell for name, literal in decl.cells if (cell := _cell(context, name, literal, by)) is not None)
-    first: dict[str, Span] = {}
-    for name, _ in decl.cells:
-        if name.value in first:
-            context.report(htr102_duplicate_name.duplicate_name("cell", name.value, name.span, first[name.value]))
-        first.setdefault(name.value, name.span)
+    _check_repeats("cell", [(name.value, name.span) for name, _ in decl.cells], context.report)
     return Example(kind=decl.kind, cells=cells, by=by, span=decl.span)
+
+
+def _check_repeats(what: str, names: Iterable[tuple[str, Span]], report: Report) -> None:
+    """Report names that stand twice."""
+    first: dict[str, Span] = {}
+    for name, span in names:
+        if name in first:
+            report(htr102_duplicate_name.duplicate_name(what, name, span, first[name]))
+        first.setdefault(name, span)
 
 
 def _check_rule(context: Context, name: syntax.Name) -> None:
     """Demand the name of a rule that looks at one row."""
-    known = [*(rule.name for rule in context.rules), *column_rules(context.columns.values())]
-    several = [unique.name for unique in context.uniques] + [fd.name for fd in context.dependencies]
-    several += [f"key({column.name})" for column in context.columns.values() if column.key]
-    if name.value in several:
-        message = f"`{name.value}` is about several rows, so no row breaks it by itself"
-        context.report(htr208_arity.KIND.at(name.span, message))
-    elif name.value not in known:
-        if name.value in context.broken_rules or name.value.partition(".")[0] in context.scope.lost:
-            context.mark_broken()
-        else:
-            context.report(htr101_unknown_name.unknown_name("rule", name.value, name.span, known))
+    single, several = _rule_names(context.rules, context.uniques, context.dependencies, context.columns)
+    if name.value in single:
+        return
+    lost = name.value in context.broken_rules or name.value.partition(".")[0] in context.scope.lost
+    if lost and name.value not in several:
+        context.mark_broken()
+    else:
+        context.report(_no_rule(name.value, name.span, single, several))
+
+
+def _rule_names(
+    rules: Iterable[Rule],
+    uniques: Iterable[Unique],
+    dependencies: Iterable[FunctionalDependency],
+    columns: Mapping[str, Column],
+) -> tuple[list[str], list[str]]:
+    """The names of the rules that look at one row, and of those that look at several."""
+    keys = [f"key({column.name})" for column in columns.values() if column.key]
+    several = [*(unique.name for unique in uniques), *(fd.name for fd in dependencies), *keys]
+    return [*(rule.name for rule in rules), *column_rules(columns.values())], several
+
+
+def _no_rule(name: str, span: Span, single: Iterable[str], several: Collection[str]) -> Diagnostic:
+    """What is wrong with a name that no rule about one row has."""
+    if name in several:
+        return htr208_arity.KIND.at(span, f"`{name}` is about several rows, so no row breaks it by itself")
+    return htr101_unknown_name.unknown_name("rule", name, span, single)
 
 
 def column_rules(columns: Iterable[Column]) -> Iterator[str]:
@@ -82,18 +162,18 @@ def _cell(context: Context, name: syntax.Name, literal: syntax.LiteralNode, by: 
         else:
             context.report(htr101_unknown_name.unknown_name("column", name.value, name.span, context.columns))
         return None
-    if value is None or not (value.type == "null" or _fits(context, value, column, by)):
+    if value is None or not (value.type == "null" or _fits(context.report, value, column, by)):
         return None
     return ExampleCell(column=column.name, value=value, span=name.span)
 
 
-def _fits(context: Context, value: Constant, column: Column, by: str | None) -> bool:
+def _fits(report: Report, value: Constant, column: Column, by: str | None) -> bool:
     if by == f"{column.name}.domain" and column.type.kind == "category" and value.type == "text":
         return True
     if column.type.kind == "bool" and value.type == "number":
         what = describe(constant_type(value))
         place = value.span or Span("", 0, 0)
         message = f"{what} is no value of the bool column `{column.name}`"
-        context.report(htr201_type_mismatch.KIND.at(place, message, help="write `true` or `false`"))
+        report(htr201_type_mismatch.KIND.at(place, message, help="write `true` or `false`"))
         return False
-    return literal_text(value, column.type, column.name, context.report) is not None
+    return literal_text(value, column.type, column.name, report) is not None

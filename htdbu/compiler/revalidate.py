@@ -9,6 +9,7 @@ from typing import Any
 from htdbu.compiler.declarations import override
 from htdbu.compiler.diagnostics.kinds import htr101_unknown_name, htr208_arity
 from htdbu.compiler.diagnostics.model import Diagnostic
+from htdbu.compiler.examples import check_tests
 from htdbu.compiler.expressions import Call, ColumnRef, Constant, Expr, LookupCall, Node, children, columns_of
 from htdbu.compiler.functions import functions
 from htdbu.compiler.lowering import lower_program
@@ -38,6 +39,7 @@ def revalidate(program: Program, source: Source, params: Mapping[str, object]) -
     for column in program.columns:
         if column.derived is not None:
             typer.type(column.derived)
+    check_tests(program, findings.append)
     if not any(finding.is_error for finding in findings):
         lower_program(program, findings.append)
     return program, [_placed(finding, place) for finding in findings]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from htdbu.cli import main
+from htdbu.compiler.diagnostics import all_kinds
 
 RULES = """\
 table t {
@@ -64,7 +66,51 @@ def test_several_files_and_files_without_tests(tmp_path: Path, capsys: pytest.Ca
     assert 0 == main(["test", plain, tested])
     assert f"{plain}: no tests\n" in capsys.readouterr().out
     assert 0 == main(["test", plain, tested, "--format", "json"])
-    assert 4 == json.loads(capsys.readouterr().out)["coverage"]["rules"]
+    told = json.loads(capsys.readouterr().out)
+    assert 4 == told["coverage"]["rules"]
+    assert [tested] == [test["file"] for test in told["tests"]]
+    assert [plain, plain, tested, tested] == [line["file"] for line in told["coverage"]["by_rule"]]
+
+
+def test_a_test_that_the_search_cannot_decide_is_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _file(tmp_path, all_kinds()["HTR390"].failing)
+    assert 0 == main(["test", path, "--effort", "0.3"])
+    said = "the search for a completion ran out of its budget"
+    assert (
+        f"open  the modulus is a product\n      undecided: accept {{}}: {said}\n\n"
+        f"never met by an example: modulus\nnever rejected by an example: modulus\n"
+        f"{path}: 1 test, 1 undecided; of 1 rule 0 met and 0 rejected\n"
+    ) == capsys.readouterr().out
+    assert 0 == main(["test", path, "--effort", "0.3", "--format", "json"])
+    (test,) = json.loads(capsys.readouterr().out)["tests"]
+    assert ([], [f"accept {{}}: {said}"]) == (test["failures"], test["undecided"])
+
+
+def test_junit_has_a_suite_for_every_file_and_a_case_for_every_test(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tested = _file(tmp_path, RULES + GOOD + BAD)
+    undecided = _file(tmp_path, all_kinds()["HTR390"].failing, "open.htr")
+    assert 1 == main(["test", tested, undecided, "--format", "junit", "--effort", "0.3"])
+    root = ElementTree.fromstring(capsys.readouterr().out)
+    assert ("3", "1", "1") == (root.get("tests"), root.get("failures"), root.get("skipped"))
+    found = [(case.get("name"), [said.tag for said in case]) for case in root.iter("testcase")]
+    assert [
+        ("children do not work", []),
+        ("judges are old", ["failure"]),
+        ("the modulus is a product", ["skipped"]),
+    ] == found
+
+
+def test_the_json_form_is_tested_as_the_file_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, form = _file(tmp_path, RULES + GOOD + BAD), str(tmp_path / "r.json")
+    assert 1 == main(["compile", path, "--emit", "ir", "-o", form])
+    capsys.readouterr()
+    told = []
+    for rules in (path, form):
+        assert 1 == main(["test", rules, "--format", "json"])
+        told.append(capsys.readouterr().out.replace(rules, "rules"))
+    assert told[0] == told[1]
 
 
 def test_a_broken_file_and_a_missing_one_cannot_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

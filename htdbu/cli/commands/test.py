@@ -11,7 +11,7 @@ from htdbu.cli.options import WithExample, format_option, param_option
 
 if TYPE_CHECKING:
     from htdbu.cli.screen import Screen
-    from htdbu.solver.examples import ExamplesReport
+    from htdbu.solver.examples import ExamplesReport, TestOutcome
 
 EXAMPLE = """\
 htdbu test loans.htr
@@ -21,36 +21,46 @@ htdbu test rules/*.htr --format json
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.argument("rules", nargs=-1, required=True)
+@click.option(
+    "--effort",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
+    help="Bound on the search for an example's completions, the same on every machine; 10 by default.",
+)
 @param_option
-@format_option()
-def command(rules: tuple[str, ...], params: dict[str, str], style: str) -> int:
+@format_option("junit")
+def command(rules: tuple[str, ...], effort: float | None, params: dict[str, str], style: str) -> int:
     """Judge the `test` blocks of RULES, and tell which rules no example meets or breaks.
 
-    Ends with exit code 1 when an example is not accepted or rejected as it says.
+    Ends with exit code 1 when an example is not accepted or rejected as it says. An example that the search could not
+    decide is told, and is no failure.
     """
     from htdbu.cli.inputs import load_program
     from htdbu.cli.progress import progress_bar
     from htdbu.cli.screen import Screen
-    from htdbu.solver.examples import run_tests
+    from htdbu.solver.examples import EFFORT, junit, run_tests
 
     programs = [(path, load_program(path, params)) for path in rules]
     with progress_bar("testing") as progress:
-        reports = [(path, run_tests(program, progress)) for path, program in programs]
+        reports = [(path, run_tests(program, progress, effort or EFFORT)) for path, program in programs]
     screen = Screen()
     if style == "json":
-        screen.json(_merged([report.to_dict() for _, report in reports]))
+        screen.json(_merged(reports))
+    elif style == "junit":
+        screen.raw(junit(reports))
     else:
         for path, report in reports:
             _show(screen, path, report)
     return WELL if all(test.passed for _, report in reports for test in report.tests) else FINDINGS
 
 
-def _merged(reports: list[dict[str, Any]]) -> dict[str, Any]:
-    """The contract's JSON, the coverage summed over the files."""
-    covered = [report["coverage"] for report in reports]
+def _merged(reports: list[tuple[str, ExamplesReport]]) -> dict[str, Any]:
+    """The contract's JSON, with the file of every test and rule; the coverage is summed over the files."""
+    told = [(path, report.to_dict()) for path, report in reports]
+    covered = [part["coverage"] for _, part in told]
     sums: dict[str, Any] = {key: sum(part[key] for part in covered) for key in ("rules", "fired", "rejected")}
-    sums["by_rule"] = [line for part in covered for line in part["by_rule"]]
-    return {"tests": [test for report in reports for test in report["tests"]], "coverage": sums}
+    sums["by_rule"] = [{"file": path} | line for path, part in told for line in part["coverage"]["by_rule"]]
+    return {"tests": [{"file": path} | test for path, part in told for test in part["tests"]], "coverage": sums}
 
 
 def _show(screen: Screen, path: str, report: ExamplesReport) -> None:
@@ -61,12 +71,7 @@ def _show(screen: Screen, path: str, report: ExamplesReport) -> None:
         screen.say(f"{path}: no tests")
         return
     for test in report.tests:
-        told = test.to_dict()
-        screen.say(f"{'pass' if test.passed else 'FAIL'}  {test.test.title}", "green" if test.passed else "red")
-        for line in told["failures"]:
-            screen.say(f"      {line}")
-        for line in told["undecided"]:
-            screen.say(f"      undecided: {line}", "yellow")
+        _show_test(screen, test)
     covered = report.coverage.to_dict()
     screen.say()
     for said, key in (("never met", "fired"), ("never rejected", "rejected")):
@@ -74,7 +79,20 @@ def _show(screen: Screen, path: str, report: ExamplesReport) -> None:
         if names:
             screen.say(f"{said} by an example: {', '.join(names)}")
     failed = sum(not test.passed for test in report.tests)
+    undecided = sum(test.passed and bool(test.undecided) for test in report.tests)
+    numbers = [f"{number:,} {word}" for number, word in ((failed, "failed"), (undecided, "undecided")) if number]
     screen.say(
-        f"{path}: {count(len(report.tests), 'test')}, {f'{failed:,} failed' if failed else 'all passed'}; "
+        f"{path}: {count(len(report.tests), 'test')}, {', '.join(numbers) or 'all passed'}; "
         f"of {count(covered['rules'], 'rule')} {covered['fired']:,} met and {covered['rejected']:,} rejected"
     )
+
+
+def _show_test(screen: Screen, test: TestOutcome) -> None:
+    """A line for a test, and one for each of its examples that does not hold."""
+    told = test.to_dict()
+    word, color = ("FAIL", "red") if not test.passed else ("open", "yellow") if test.undecided else ("pass", "green")
+    screen.say(f"{word}  {test.test.title}", color)
+    for line in told["failures"]:
+        screen.say(f"      {line}")
+    for line in told["undecided"]:
+        screen.say(f"      undecided: {line}", "yellow")

@@ -1,28 +1,27 @@
-"""Whether the cells that an example leaves free can be filled so that given rules hold, by CP-SAT."""
+"""Whether the cells that an example leaves free can be filled so that nothing that is asked fails, by CP-SAT."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from htdbu.compiler.normal import NormalColumn, NormalProgram, NormalRule
-from htdbu.compiler.program import Program
+from htdbu.compiler.normal import NormalProgram
 from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import ConflictModel, shrunk
-from htdbu.solver.cpsat.model import ModelOverflowError
-from htdbu.solver.cpsat.search import Budget, Search
+from htdbu.solver.cpsat.model import Form, ModelOverflowError
+from htdbu.solver.cpsat.search import Answer, Budget, Search
 from htdbu.solver.engine import Status
+from htdbu.solver.examples.witness import Steps, fresh_text
 from htdbu.solver.problems import gather
-from htdbu.solver.spelling import text_speller
-from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
+from htdbu.solver.table import BROKEN, NULL, EncodedTable
+from htdbu.solver.texts import TextCodes
 
-_EFFORT = 10.0
-"""Deterministic time for a block of columns."""
-
-Witness = Mapping[str, str]
-"""Cells of a completion as the rules spell them, without texts; nulls are `null`."""
+EFFORT = 10.0
+"""Deterministic time for an example and a block of columns."""
+TIRED = "the search for a completion ran out of its budget"
+TOO_LARGE = "its numbers are too large to search for a completion"
 
 
 @dataclass(frozen=True)
@@ -30,94 +29,119 @@ class Completion:
     """What was found out about the completions of a row.
 
     Attributes:
-        status: `OPTIMAL` where there is one, `INFEASIBLE` where there is none, `UNKNOWN` where the budget ended first.
+        status: `OPTIMAL` where there is one, `INFEASIBLE` where there is none, `UNKNOWN` where that stays open.
         conflict: the names of a minimal set of rules and given cells that rule every completion out.
-        witness: a completion.
+        witness: a completion: the cells that were searched for.
+        reason: why it stays open.
     """
 
     status: Status
     conflict: tuple[str, ...] = ()
-    witness: Witness = field(default_factory=dict)
+    witness: Steps = field(default_factory=dict)
+    reason: str = ""
 
 
-def complete(
-    program: Program,
-    normal: NormalProgram,
-    table: EncodedTable,
-    row: int,
-    given: Collection[int],
-    rules: Sequence[NormalRule],
-    derived: Collection[str] | None = None,
-    as_held: bool = False,
-    within_domains: bool = False,
-) -> Completion:
-    """Look for values of the columns that are not given such that no given rule fails.
+@dataclass
+class Completer:
+    """Completes rows, and remembers the blocks of cells that it met.
 
     Args:
-        normal: the program's normal form.
-        table, row: the cells that are given.
-        given: their positions.
-        rules: what must not fail, each taken as hard.
-        derived: the names of domains and nulls of derived columns that must hold; None for all.
-        as_held: whether derived cells that are given stand for themselves, whatever their definition gives; else it
-            has to give them.
-        within_domains: whether the given cells are known to lie inside their domains; a conflict then names them.
+        everything: what an accepted row must satisfy.
+        effort: deterministic time for an example and a block of columns.
     """
-    odd = () if within_domains else given
-    fitted = replace(
-        normal,
-        columns=tuple(_fitted(normal, table, row, i, as_held) if i in odd else c for i, c in enumerate(normal.columns)),
-        rules=tuple(replace(rule, kind="hard") for rule in rules),
-    )
+
+    everything: NormalProgram
+    effort: float = EFFORT
+
+    def __post_init__(self) -> None:
+        self._search = Search()
+        self._blocks: dict[frozenset[int], tuple[Component, ...]] = {}
+        self._met: dict[tuple[tuple[int, ...], tuple[int, ...], tuple[int | None, ...]], Completion] = {}
+
+    def accept(self, table: EncodedTable, row: int, given: frozenset[int]) -> Completion:
+        """Whether a row whose given cells break nothing by themselves can be completed; the witness is left out.
+
+        Blocks whose cells are all given need no search, as their rules were judged on them.
+
+        Args:
+            given: the positions of the given cells.
+        """
+        if given not in self._blocks:
+            self._blocks[given] = components(self.everything, given)
+        for block in self._blocks[given]:
+            if not set(block.columns) - set(block.derived) <= given and (block.hard or block.derived):
+                found = self._remembered(block, _cells(table, row))
+                if found.status is not Status.OPTIMAL:
+                    return found
+        return Completion(Status.OPTIMAL)
+
+    def _remembered(self, block: Component, cells: EncodedTable) -> Completion:
+        key = (block.columns, block.fixed, tuple(cells.value(i, 0) for i in block.fixed))
+        if key not in self._met:
+            self._met[key] = self._complete(block, cells)
+        return self._met[key]
+
+    def complete(self, asked: NormalProgram, table: EncodedTable, row: int, given: Collection[int]) -> Completion:
+        """A completion of a row in which nothing that is asked fails."""
+        witness: dict[int, int | None] = {}
+        for block in components(asked, frozenset(given)):
+            if block.hard or block.derived:
+                found = self._complete(block, _cells(table, row))
+                if found.status is not Status.OPTIMAL:
+                    return found
+                witness.update(found.witness)
+        return Completion(Status.OPTIMAL, witness={i: witness[i] for i in sorted(witness)})
+
+    def _complete(self, block: Component, cells: EncodedTable) -> Completion:
+        if any(i in block.fixed and i not in block.derived for i, _ in cells.huge):
+            return Completion(Status.UNKNOWN, reason=TOO_LARGE)
+        (line,) = gather(block, cells, np.array([0])).unique
+        try:
+            model = ConflictModel(block, dict(zip(block.cells, line, strict=True)), wide=False)
+            shown = {i: model.value(i) for i in block.columns if i not in block.fixed}
+        except ModelOverflowError:
+            return Completion(Status.UNKNOWN, reason=TOO_LARGE)
+        model.assume(model.members)
+        answer = self._search.feasible(model.model, Budget(self.effort))
+        if answer.status is Status.INFEASIBLE:
+            return Completion(Status.INFEASIBLE, conflict=shrunk(model, Budget(self.effort)))
+        if not answer.status.solved:
+            return Completion(Status.UNKNOWN, reason=TIRED)
+        return Completion(Status.OPTIMAL, witness=_witness(block, cells, shown, answer))
+
+
+def _cells(table: EncodedTable, row: int) -> EncodedTable:
+    """The row by itself; a cell that is no value of its type is unknown, as a null."""
     cells = table.take(np.array([row]))
     cells.states[cells.states == BROKEN] = NULL
-    witness: dict[str, str] = {}
-    for block in components(fitted, frozenset(given)):
-        if not block.hard and not block.derived:
-            continue
-        found = _complete_block(program, block, cells, derived)
-        if found.status is not Status.OPTIMAL:
-            return found
-        witness |= found.witness
-    return Completion(Status.OPTIMAL, witness=witness)
+    return cells
 
 
-def _fitted(normal: NormalProgram, table: EncodedTable, row: int, position: int, as_held: bool) -> NormalColumn:
-    """A column that may hold the given cell, whatever its domain says."""
-    column = normal.columns[position]
-    if as_held:
-        column = replace(column, definition=None)
-    if table.states[position, row] != VALUE:
-        return replace(column, nullable=True)
-    value = table.value(position, row)
-    if column.kind == "text" or column.definition is not None or value is None:
-        return column
-    return replace(column, box=((value, value),), domain=((value, value),))
-
-
-def _complete_block(
-    program: Program, block: Component, cells: EncodedTable, derived: Collection[str] | None
-) -> Completion:
-    (line,) = gather(block, cells, np.array([0])).unique
-    try:
-        model = ConflictModel(block, dict(zip(block.cells, line, strict=True)), wide=False)
-    except ModelOverflowError:
-        return Completion(Status.UNKNOWN)
-    if derived is not None:
-        ends = (".domain", ".null")
-        own = {f"{block.column(i).name}{end}" for i in block.derived for end in ends}
-        for name in own - set(derived):
-            model.members.pop(name, None)
-    shown = {i: model.value(i) for i in block.columns if block.column(i).kind != "text"}
-    model.assume(model.members)
-    answer = Search().feasible(model.model, Budget(_EFFORT))
-    if answer.status is Status.INFEASIBLE:
-        return Completion(Status.INFEASIBLE, conflict=shrunk(model, Budget(_EFFORT)))
-    if not answer.status.solved:
-        return Completion(Status.UNKNOWN)
-    witness = {}
+def _witness(
+    block: Component, cells: EncodedTable, shown: dict[int, tuple[Form, Form]], answer: Answer
+) -> dict[int, int | None]:
+    """The free cells in a solution."""
+    codes = TextCodes(block)
+    made: dict[int, int] = {}
+    found: dict[int, int | None] = {}
     for i, (value, known) in shown.items():
-        column, is_known = program.columns[i], answer.total(known.terms) + known.constant
-        cell = str(text_speller(column, None)(answer.total(value.terms) + value.constant)) if is_known else "null"
-        witness[column.name] = f'"{cell}"' if is_known and column.type.kind == "category" else cell
-    return Completion(Status.OPTIMAL, witness=witness)
+        steps = answer.total(value.terms) + value.constant
+        if not answer.total(known.terms) + known.constant:
+            found[i] = None
+        elif i not in codes.position:
+            found[i] = steps
+        else:
+            if steps not in made:
+                made[steps] = _text(codes, cells, steps)
+            found[i] = made[steps]
+    return found
+
+
+def _text(codes: TextCodes, cells: EncodedTable, local: int) -> int:
+    """The table's code of a text that a block knows by another one."""
+    if local < codes.literals:
+        return local
+    if local >= codes.fresh:
+        return fresh_text(cells.texts, local - codes.fresh + 1)
+    position = next(i for i, number in codes.position.items() if number == local - codes.literals)
+    return int(cells.values[position, 0])

@@ -10,7 +10,7 @@ from htdbu.compiler.literals import steps
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Example, ExampleCell, Program
 from htdbu.solver.beyond import beyond
-from htdbu.solver.derive import derive
+from htdbu.solver.derive import derived_order, write_derived
 from htdbu.solver.table import BROKEN, HUGE, NULL, VALUE, EncodedTable
 
 
@@ -24,13 +24,20 @@ def example_table(program: Program, examples: Sequence[Example]) -> EncodedTable
 
 
 def completed(program: Program, table: EncodedTable, examples: Sequence[Example]) -> EncodedTable:
-    """The same rows with the derived cells that no example gives computed from the others."""
-    full = table.take(np.arange(table.n_rows))
-    derive(normalise(program), full, beyond=beyond(program))
-    for row, example in enumerate(examples):
-        for cell in example.cells:
-            _put(full, program, row, cell)
+    """The same rows with the derived cells that no example gives computed from the others, given ones among them."""
+    normal, full = normalise(program), table.take(np.arange(table.n_rows))
+    for position in derived_order(normal):
+        write_derived(normal, full, position, beyond(program))
+        for row, example in enumerate(examples):
+            for cell in example.cells:
+                if program.column_index[cell.column] == position:
+                    _put(full, program, row, cell)
     return full
+
+
+def completed_row(program: Program, table: EncodedTable, example: Example) -> EncodedTable:
+    """A table of one row, whose free cells were filled, with the derived cells that the example does not give."""
+    return completed(program, table, [example])
 
 
 def given(program: Program, example: Example) -> frozenset[int]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from htdbu.compiler.program import Example, ExampleTest, Program
+from htdbu.solver.examples.completions import EFFORT, Completer
 from htdbu.solver.examples.coverage import Coverage, cover
+from htdbu.solver.examples.questions import acceptance
 from htdbu.solver.examples.rows import completed, example_table
 from htdbu.solver.examples.verdict import Judge, Judgement, Verdict
 from htdbu.solver.outcomes import row_outcomes
@@ -63,16 +65,18 @@ class ExamplesReport:
         return {"tests": [test.to_dict() for test in self.tests], "coverage": self.coverage.to_dict()}
 
 
-def run_tests(program: Program, progress: Progress | None = None) -> ExamplesReport:
+def run_tests(program: Program, progress: Progress | None = None, effort: float = EFFORT) -> ExamplesReport:
     """Judge every example of every test.
 
     Args:
         progress: called with the examples judged so far and all of them.
+        effort: deterministic time for the search that an example needs, per block of columns.
     """
     examples = [example for test in program.tests for example in test.examples]
     table = example_table(program, examples)
-    outcomes = {outcome.name: outcome for outcome in row_outcomes(program, completed(program, table, examples))}
-    judge = Judge(program, table, outcomes)
+    full = completed(program, table, examples)
+    outcomes = {outcome.name: outcome for outcome in row_outcomes(program, full)}
+    judge = Judge(program, table, full, outcomes, Completer(acceptance(program), effort))
     found = []
     for row, example in enumerate(examples):
         found.append(judge.judge(row, example))

@@ -12,15 +12,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from htdbu.compiler.lowering import normalise
 from htdbu.compiler.lowering.normalise import operands_of
 from htdbu.compiler.program import Example, Program
-from htdbu.solver.beyond import divides
 from htdbu.solver.engine import Status
-from htdbu.solver.examples.completions import Completion, Witness, complete
-from htdbu.solver.examples.rows import given
-from htdbu.solver.outcomes import Outcome, outside_domain
-from htdbu.solver.table import EncodedTable
+from htdbu.solver.examples.completions import Completer, Completion
+from htdbu.solver.examples.narrowed import ZeroDivisorError
+from htdbu.solver.examples.questions import rejection
+from htdbu.solver.examples.rows import completed_row, given
+from htdbu.solver.examples.witness import row_with, spelt_cells
+from htdbu.solver.outcomes import Outcome, row_outcomes
+from htdbu.solver.table import VALUE, EncodedTable
 
 
 class Verdict(Enum):
@@ -38,12 +39,12 @@ class Judgement:
     verdict: Verdict
     reason: str = ""
     rules: tuple[str, ...] = ()
-    witness: Witness = field(default_factory=dict)
+    witness: Mapping[str, str] = field(default_factory=dict)
 
 
 HOLDS = Judgement(Verdict.HOLDS)
-UNDECIDED = Judgement(Verdict.UNDECIDED, "the search for a completion ran out of its budget")
 _JUDGED = ("hard", "domain", "null", "derived")
+_MAY_BE_ZERO = "a divisor is 0 in some completions only"
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,15 @@ class Judge:
 
     Attributes:
         table: the given cells, a row for every example.
-        outcomes: what every rule says of these rows, derived cells computed, by name.
+        full: the same with derived cells computed.
+        outcomes: what every rule says of the full rows, by name.
     """
 
     program: Program
     table: EncodedTable
+    full: EncodedTable
     outcomes: Mapping[str, Outcome]
+    completer: Completer
 
     def judge(self, row: int, example: Example) -> Judgement:
         """The verdict on the example of a row."""
@@ -85,65 +89,72 @@ class Judge:
         )
         if broken:
             return Judgement(Verdict.FAILS, f"breaks {_list(broken)}", broken)
-        rules = [rule for rule in normalise(self.program).rules if rule.kind == "hard"]
-        known = given(self.program, example)
-        found = complete(self.program, normalise(self.program), self.table, row, known, rules, within_domains=True)
+        found = self.completer.accept(self.table, row, given(self.program, example))
         if found.status is Status.INFEASIBLE:
-            return Judgement(Verdict.FAILS, self._disagreement(example, found), found.conflict)
-        return HOLDS if found.status.solved else UNDECIDED
-
-    def _disagreement(self, example: Example, found: Completion) -> str:
-        """Why no completion breaks nothing: the given cells and the rules that cannot agree."""
-        cells = {f"{cell.column} fixed" for cell in example.cells} & set(found.conflict)
-        rules = [name for name in found.conflict if name not in cells]
-        said = f"no value of the other columns agrees with {_list(rules)}" if rules else "no row can hold these cells"
-        named = [cell.column for cell in example.cells if f"{cell.column} fixed" in cells]
-        return f"{said} and the {'cell' if len(named) == 1 else 'cells'} {_list(named)}" if rules and named else said
+            return Judgement(Verdict.FAILS, _disagreement(example, found), found.conflict)
+        return HOLDS if found.status.solved else _open(found)
 
     def _reject(self, row: int, example: Example) -> Judgement:
         name = str(example.by)
         outcome = self.outcomes.get(name)
         if outcome is None:
             return Judgement(Verdict.FAILS, f"`{name}` can never fail", (name,))
-        if self.is_decided(name, example):
-            if outcome.fail[row]:
-                return HOLDS
-            said = "is unknown" if outcome.unknown[row] else "holds"
-            return Judgement(Verdict.FAILS, f"`{name}` {said} there", (name,))
-        return self._reject_by_search(row, example, outcome)
+        if not self.is_decided(name, example):
+            return self._reject_by_search(row, example, outcome)
+        if outcome.fail[row]:
+            return HOLDS
+        said = f"is unknown there, {self._cause(row, outcome)}" if outcome.unknown[row] else "holds there"
+        return Judgement(Verdict.FAILS, f"`{name}` {said}", (name,))
+
+    def _cause(self, row: int, outcome: Outcome) -> str:
+        """Why a rule is unknown on a row."""
+        nulls = [self.program.columns[i].name for i in outcome.columns if self.full.states[i, row] != VALUE]
+        if not nulls:
+            return "as a lookup has no such row or a divisor is 0"
+        return f"since {_list(nulls)} {'is' if len(nulls) == 1 else 'are'} null"
 
     def _reject_by_search(self, row: int, example: Example, outcome: Outcome) -> Judgement:
-        position = outcome.columns[0] if outcome.kind in ("domain", "null", "derived") else None
-        if position is not None and self.program.columns[position].derived is None:
-            column = self.program.columns[position].name
-            return Judgement(Verdict.FAILS, f"the example gives no `{column}`, and other cells hold what they may")
-        rules = [rule for rule in normalise(self.program).rules if rule.name == outcome.name and position is None]
-        if any(divides(rule.outcome) for rule in self.program.rules if rule.name == outcome.name) and self._is_odd(row):
-            return Judgement(Verdict.UNDECIDED, "a divisor may lie outside of its domain; give all that the rule reads")
         known = given(self.program, example)
-        found = complete(
-            self.program,
-            normalise(self.program),
-            self.table,
-            row,
-            known,
-            rules,
-            derived={outcome.name},
-            as_held=outcome.kind != "derived",
-        )
+        position = outcome.columns[0] if outcome.kind in ("domain", "null", "derived") else None
+        if position is not None and position not in known:
+            column = self.program.columns[position]
+            if column.derived is None or outcome.kind == "derived":
+                reason = f"the example gives no `{column.name}`, and other cells hold what they may"
+                return Judgement(Verdict.FAILS, reason, (outcome.name,))
+        cells = {i: self.table.value(i, row) for i in known}
+        try:
+            asked = rejection(self.program, outcome.name, position, cells)
+        except ZeroDivisorError:
+            return Judgement(Verdict.UNDECIDED, _MAY_BE_ZERO)
+        found = self.completer.complete(asked, self.table, row, known)
         if found.status is Status.INFEASIBLE:
             return HOLDS
-        if not found.status.solved:
-            return UNDECIDED
-        free = {name: cell for name, cell in found.witness.items() if self.program.column_index[name] not in known}
-        shown = ", ".join(f"{name}: {cell}" for name, cell in free.items())
-        return Judgement(Verdict.FAILS, f"`{outcome.name}` does not fail with {shown}", (outcome.name,), free)
+        return self._shown(row, example, outcome, found) if found.status.solved else _open(found)
 
-    def _is_odd(self, row: int) -> bool:
-        """Whether a given cell lies outside of its domain."""
-        normal = normalise(self.program)
-        places = [i for i, column in enumerate(normal.columns) if column.kind != "text"]
-        return any(outside_domain(normal, self.table, i)[row] for i in places)
+    def _shown(self, row: int, example: Example, outcome: Outcome, found: Completion) -> Judgement:
+        """A completion in which the rule does not fail, and what the rule says of it."""
+        whole = completed_row(self.program, row_with(self.table, row, found.witness), example)
+        (verdict,) = (other for other in row_outcomes(self.program, whole) if other.name == outcome.name)
+        free = spelt_cells(self.program, self.table, found.witness)
+        cells = ", ".join(f"{name}: {cell}" for name, cell in free.items())
+        said = "is unknown" if verdict.unknown[0] else "holds"
+        where = f"with {cells}" if cells else "whatever the other cells are"
+        return Judgement(Verdict.FAILS, f"`{outcome.name}` {said} {where}", (outcome.name,), free)
+
+
+def _open(found: Completion) -> Judgement:
+    return Judgement(Verdict.UNDECIDED, found.reason)
+
+
+def _disagreement(example: Example, found: Completion) -> str:
+    """Why no completion breaks nothing: the given cells and the rules that cannot agree."""
+    fixed = {f"{cell.column} fixed": cell.column for cell in example.cells}
+    rules = [name for name in found.conflict if name not in fixed]
+    named = [column for name, column in fixed.items() if name in found.conflict]
+    cells = f"the {'cell' if len(named) == 1 else 'cells'} {_list(named)}"
+    if not rules:
+        return f"no row can hold {cells}{' together' if len(named) > 1 else ''}"
+    return f"no value of the other columns agrees with {_list(rules)}{f' and {cells}' if named else ''}"
 
 
 def _list(names: Collection[str]) -> str:
