@@ -195,6 +195,8 @@ def _judged(example: str, effort: float = 10.0) -> str:
         ('reject { x: 7, y: 3 } by "y.derived"', "`y.derived` holds with c: 4"),
         ('reject { x: 7, y: 1 } by "y.derived"', "holds"),
         ("reject { a: 5, b: 5, x: 40 } by sums", "holds"),
+        ("reject { a: 1, b: 1, c: 0, x: 16 } by sums", "holds"),
+        ('reject { a: 1, b: 1, c: 0, x: 16 } by "y.derived"', "`y.derived` holds there"),
         ('reject { y: 7 } by "x.derived"', "the example gives no `x`, and other cells hold what they may"),
         ('reject { id: "k" } by same', '`same` holds with other: "k"'),
         ("reject {} by same", '`same` holds with id: "text-'),

@@ -20,6 +20,8 @@ from htdbu.solver.texts import TextCodes
 
 EFFORT = 10.0
 """Deterministic time for an example and a block of columns."""
+EXPLAINING = 1.0
+"""Deterministic time for making a conflict small; where it ends, more is named than needed."""
 TIRED = "the search for a completion ran out of its budget"
 TOO_LARGE = "its numbers are too large to search for a completion"
 
@@ -104,7 +106,7 @@ class Completer:
         model.assume(model.members)
         answer = self._search.feasible(model.model, Budget(self.effort))
         if answer.status is Status.INFEASIBLE:
-            return Completion(Status.INFEASIBLE, conflict=shrunk(model, Budget(self.effort)))
+            return Completion(Status.INFEASIBLE, conflict=shrunk(model, Budget(EXPLAINING)))
         if not answer.status.solved:
             return Completion(Status.UNKNOWN, reason=TIRED)
         return Completion(Status.OPTIMAL, witness=_witness(block, cells, shown, answer))
