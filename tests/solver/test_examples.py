@@ -88,6 +88,7 @@ def test_an_example_that_holds(example: str) -> None:
         ("accept { left: 5, rent: 30 }", "no value of the other columns agrees with `burden` and the cells"),
         ("reject { age: 18 } by adult", "`adult` holds there"),
         ("reject { income: null } by well_off", "`well_off` is unknown there, since `income` is null"),
+        ("reject { income: null } by burden", "`burden` holds with rent: "),
         ("reject { age: 40 } by young_pensioner", "`young_pensioner` holds with job: "),
         ('reject { job: "student" } by "age.domain"', "the example gives no `age`"),
         ("reject { rent: 30 } by burden", "`burden` holds with income: "),
@@ -210,6 +211,14 @@ def _judged(example: str, effort: float = 10.0) -> str:
 )
 def test_a_hard_case_is_decided_or_said_to_be_open(example: str, said: str) -> None:
     assert said == _judged(example)[: len(said)]
+
+
+def test_a_rule_that_stays_unknown_names_the_null_that_was_given() -> None:
+    program = htdbu.compile_text(
+        'table t {\n  a : int in 0..9 null\n  b : int in 0..9\n}\nhard r: a > b\ntest "t" { reject { a: null } by r }'
+    )
+    (failure,) = run_tests(program).tests[0].to_dict()["failures"]
+    assert ["`r` is unknown with b", "since `a` is null"] == [failure.split(": ")[2], failure.split(", ")[-1]]
 
 
 def _edited(path: str, value: Any) -> list[str]:

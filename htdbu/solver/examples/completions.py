@@ -13,6 +13,7 @@ from htdbu.solver.conflict import ConflictModel, shrunk
 from htdbu.solver.cpsat.model import Form, ModelOverflowError
 from htdbu.solver.cpsat.search import Answer, Budget, Search
 from htdbu.solver.engine import Status
+from htdbu.solver.examples.clusters import clusters
 from htdbu.solver.examples.witness import Steps, fresh_text
 from htdbu.solver.problems import gather
 from htdbu.solver.table import BROKEN, NULL, EncodedTable
@@ -63,18 +64,17 @@ class Completer:
     def accept(self, table: EncodedTable, row: int, given: frozenset[int]) -> Completion:
         """Whether a row whose given cells break nothing by themselves can be completed; the witness is left out.
 
-        Blocks whose cells are all given need no search, as their rules were judged on them.
+        What the given cells decide needs no search, as it was judged on them.
 
         Args:
             given: the positions of the given cells.
         """
         if given not in self._blocks:
-            self._blocks[given] = components(self.everything, given)
+            self._blocks[given] = clusters(self.everything, given)
         for block in self._blocks[given]:
-            if not set(block.columns) - set(block.derived) <= given and (block.hard or block.derived):
-                found = self._remembered(block, _cells(table, row))
-                if found.status is not Status.OPTIMAL:
-                    return found
+            found = self._remembered(block, _cells(table, row))
+            if found.status is not Status.OPTIMAL:
+                return found
         return Completion(Status.OPTIMAL)
 
     def _remembered(self, block: Component, cells: EncodedTable) -> Completion:

@@ -103,15 +103,15 @@ class Judge:
             return self._reject_by_search(row, example, outcome)
         if outcome.fail[row]:
             return HOLDS
-        said = f"is unknown there, {self._cause(row, outcome)}" if outcome.unknown[row] else "holds there"
-        return Judgement(Verdict.FAILS, f"`{name}` {said}", (name,))
+        if not outcome.unknown[row]:
+            return Judgement(Verdict.FAILS, f"`{name}` holds there", (name,))
+        cause = self._nulls(outcome.columns, row) or "as a lookup has no such row or a divisor is 0"
+        return Judgement(Verdict.FAILS, f"`{name}` is unknown there, {cause}", (name,))
 
-    def _cause(self, row: int, outcome: Outcome) -> str:
-        """Why a rule is unknown on a row."""
-        nulls = [self.program.columns[i].name for i in outcome.columns if self.full.states[i, row] != VALUE]
-        if not nulls:
-            return "as a lookup has no such row or a divisor is 0"
-        return f"since {_list(nulls)} {'is' if len(nulls) == 1 else 'are'} null"
+    def _nulls(self, columns: Collection[int], row: int) -> str:
+        """Which of some columns are null, as a cause; empty where none is."""
+        names = [self.program.columns[i].name for i in columns if self.full.states[i, row] != VALUE]
+        return f"since {_list(names)} {'is' if len(names) == 1 else 'are'} null" if names else ""
 
     def _reject_by_search(self, row: int, example: Example, outcome: Outcome) -> Judgement:
         known = given(self.program, example)
@@ -137,9 +137,11 @@ class Judge:
         (verdict,) = (other for other in row_outcomes(self.program, whole) if other.name == outcome.name)
         free = spelt_cells(self.program, self.table, found.witness)
         cells = ", ".join(f"{name}: {cell}" for name, cell in free.items())
-        said = "is unknown" if verdict.unknown[0] else "holds"
+        said = f"`{outcome.name}` {'is unknown' if verdict.unknown[0] else 'holds'}"
         where = f"with {cells}" if cells else "whatever the other cells are"
-        return Judgement(Verdict.FAILS, f"`{outcome.name}` {said} {where}", (outcome.name,), free)
+        stood = [i for i in outcome.columns if i in given(self.program, example)]
+        cause = self._nulls(stood, row) if verdict.unknown[0] else ""
+        return Judgement(Verdict.FAILS, f"{said} {where}{cause and f', {cause}'}", (outcome.name,), free)
 
 
 def _open(found: Completion) -> Judgement:
