@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from htdbu.compiler import patterns
 from htdbu.compiler.expressions import Call, Constant
 from htdbu.compiler.functions.model import Function
 from htdbu.compiler.lowering.build import within
@@ -14,8 +15,6 @@ from htdbu.compiler.types import BoolType, BrokenType, CategoryType, Type
 if TYPE_CHECKING:
     from htdbu.compiler.lowering.lowerer import Lowerer
     from htdbu.compiler.typing import Typer
-
-_BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=)")
 
 
 def _infer(typer: Typer, call: Call) -> Type:
@@ -27,38 +26,29 @@ def _infer(typer: Typer, call: Call) -> Type:
         typer.mismatch(subject.span, f"`{call.function}` takes a category, not {typer.describe(kind)}", None)
     elif not (isinstance(text, Constant) and text.type == "text"):
         typer.arity(call, f"the second argument of `{call.function}` is a quoted text")
-    elif call.function == "matches":
-        _check_pattern(typer, call, str(text.value))
+    elif call.function == "matches" and (wrong := patterns.problem(str(text.value))) is not None:
+        typer.arity(call, wrong)
     return BoolType()
 
 
-def _check_pattern(typer: Typer, call: Call, pattern: str) -> None:
-    if _BACK_REFERENCE.search(pattern):
-        typer.arity(call, "a regular expression here has no back-references")
-    try:
-        re.compile(pattern)
-    except re.error as problem:
-        typer.arity(call, f"not a regular expression: {problem}")
-
-
-def fits(function: str, level: str, text: str) -> bool:
-    """Whether a level passes; `matches` is about the whole level."""
+def passing(function: str, levels: Sequence[str], text: str) -> list[int]:
+    """The places of the levels that pass; `matches` is about the whole level."""
     match function:
         case "starts_with":
-            return level.startswith(text)
+            passes = [level.startswith(text) for level in levels]
         case "ends_with":
-            return level.endswith(text)
+            passes = [level.endswith(text) for level in levels]
         case "contains":
-            return text in level
+            passes = [text in level for level in levels]
         case _:
-            return re.fullmatch(text, level) is not None
+            passes = patterns.matching(text, levels)
+    return [i for i, good in enumerate(passes) if good]
 
 
 def _lower(lowerer: Lowerer, call: Call) -> Condition:
     subject, text = lowerer.value(call.args[0]), call.args[1]
     assert isinstance(subject, Code) and subject.levels is not None and isinstance(text, Constant)
-    passing = [i for i, level in enumerate(subject.levels) if fits(call.function, level, str(text.value))]
-    return Condition(within(subject.term, [(i, i) for i in passing]))
+    return Condition(within(subject.term, [(i, i) for i in passing(call.function, subject.levels, str(text.value))]))
 
 
 _DOCS = {

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from htdbu.compiler.exports.python_source.layout import Group, Piece, flat, group, quoted, tuple_of
 from htdbu.compiler.expressions import Call, Case, ColumnRef, Constant, Expr, LookupCall
+from htdbu.compiler.patterns import matching
 from htdbu.compiler.program import Lookup, Program
 from htdbu.compiler.types import CategoryType
 from htdbu.compiler.typing import Typer
@@ -17,7 +18,7 @@ CALLS = {
     "add": "add", "sum": "add", "sub": "sub", "mul": "mul", "div": "div", "mod": "mod", "neg": "neg",
     "abs": "absolute", "min": "least", "max": "greatest", "count": "count", "round": "round_even", "floor": "floor",
     "ceil": "ceil", "coalesce": "coalesce", "year": "year", "month": "month", "day": "day", "weekday": "weekday",
-    "starts_with": "starts_with", "ends_with": "ends_with", "contains": "contains", "matches": "matches",
+    "starts_with": "starts_with", "ends_with": "ends_with", "contains": "contains", "matches": "one_of",
 }  # fmt: skip
 """The helper that every function of the language is."""
 
@@ -69,11 +70,21 @@ class Translator:
                 return group("sub(", args[::-1])
             case "in" if len(args) == 1:
                 return "False"
+            case "matches":
+                args[1:] = self._matching(call)
             case "round" if len(args) == 2:
                 args[1] = str(_digits(call.args[1]))
             case "count" if not args:
                 return "0"
         return group(f"{CALLS[call.function]}(", args)
+
+    def _matching(self, call: Call) -> list[Piece]:
+        """The levels that fit a regular expression: Python reads some expressions in another way."""
+        subject, pattern = call.args
+        kind = self._typer.type(subject)
+        assert isinstance(kind, CategoryType) and isinstance(pattern, Constant)
+        fits = matching(str(pattern.value), kind.levels)
+        return [quoted(level) for level, good in zip(kind.levels, fits, strict=True) if good]
 
     def _ranked(self, call: Call, arg: Piece) -> Piece:
         """An operand of `<`: of levels their places."""

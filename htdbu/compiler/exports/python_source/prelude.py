@@ -7,7 +7,6 @@ Dates count in days from 1970-01-01.
 from __future__ import annotations
 
 import math
-import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -245,8 +244,3 @@ def ends_with(level: str | None, text: str) -> bool | None:
 def contains(level: str | None, text: str) -> bool | None:
     """Whether a level contains a text."""
     return None if level is None else text in level
-
-
-def matches(level: str | None, pattern: str) -> bool | None:
-    """Whether a whole level matches a regular expression."""
-    return None if level is None else re.fullmatch(pattern, level) is not None
