@@ -77,14 +77,21 @@ def _is(one: object, other: object) -> bool:
 
 
 def _meanings(columns: Mapping[str, Column], scope: Scope) -> Names:
-    """Every name of a file with what decides its meaning."""
+    """Every name of a file with what decides its meaning; one that is declared twice, by mistake, has several."""
+    kinds: tuple[Mapping[str, object], ...] = (columns, scope.defs, scope.params, scope.lookups)
     names: Names = {_EVERY_COLUMN: (tuple(columns), frozenset())}
-    for name, column in columns.items():
-        names[name] = (column, frozenset() if column.derived is None else frozenset(columns_of(column.derived)))
-    for name, definition in scope.defs.items():
-        names[name] = (definition, frozenset(_mentions(definition.body)))
-    names |= {name: (value, frozenset()) for name, value in (*scope.params.items(), *scope.lookups.items())}
+    for name in dict.fromkeys(name for kind in kinds for name in kind):
+        names[name] = (tuple(kind.get(name) for kind in kinds), frozenset(_needs(name, columns, scope)))
     return names
+
+
+def _needs(name: str, columns: Mapping[str, Column], scope: Scope) -> Iterator[str]:
+    """The names that decide, too, what a name means."""
+    column, definition = columns.get(name), scope.defs.get(name)
+    if column is not None and column.derived is not None:
+        yield from columns_of(column.derived)
+    if definition is not None:
+        yield from _mentions(definition.body)
 
 
 def _changed(before: Names, now: Names) -> set[str]:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from lark.exceptions import UnexpectedInput
 
@@ -27,6 +27,8 @@ from htdbu.grammar.words import STATEMENTS, meant_statement
 _RULES = frozenset({"hard", "soft", "forbid", "when"})
 _MOST_STRAYS = 20
 """Single signs of one piece that are reported one by one."""
+_MOST_JOINED = 8
+"""So many lines that seem to begin a statement are tried as the rest of the one before them."""
 _MOST_MISTAKES = 5_000
 """After so many the rest of the text is not read."""
 _BEGINS_RULES = re.compile(r"(?:\s|#[^\n]*\n)*(?:\}|when\b|soft\b|(?:hard|forbid)\s+\S+\s*:)")
@@ -55,6 +57,7 @@ class Recovery:
         self.statements = self._blocks.statements
         self._heads = statement_heads(source.text)
         self._starts = [head.start for head in self._heads]
+        self._ends = [*self._starts, len(source.text)]
         self._sound = [head.start for head in self._heads if head.is_sound]
         self._braces = scan.Braces(source.text)
 
@@ -66,10 +69,17 @@ class Recovery:
                 self._report(mistakes.too_many(self._source, place))
                 break
             following = bisect_right(self._starts, place)
-            end = self._starts[following] if following < len(self._starts) else len(self._text)
             head = self._heads[following - 1] if following and self._starts[following - 1] == place else None
-            place = self._read(head, place, end)
+            place = self._read(head, place, self._end(place, following))
         self._leave_blocks(-1)
+
+    def _end(self, start: int, following: int) -> int:
+        """Where a piece ends: a line that only seems to begin a statement may go on with the one before it."""
+        heads = self._heads[following : following + _MOST_JOINED]
+        seeming = sum(1 for _ in takewhile(lambda head: not head.is_sound, heads))
+        ends = self._ends[following : following + seeming + 1]
+        whole = (end for end in ends if seeming and self._attempt(Stretch(self._source, start, end))[1] is None)
+        return next(whole, ends[0])
 
     def _read(self, head: Head | None, start: int, end: int) -> int:
         """Read what begins at a place; returns where it ends."""

@@ -96,6 +96,8 @@ def test_any_edits_are_answered_as_if_the_text_were_new(text: str, data: st.Data
         ('when c == "x"', 'when c == "y" and a > 1'),
         ("# htr: ignore[HTR206] said on purpose\n", ""),
         ("soft(2) t", "soft(0) t"),
+        ("param p = 3", "param p = 3\nlookup sum_of(k -> v) { 1 -> 2 }"),
+        ("param p = 3", "def a = 1\nparam p = 3"),
     ],
 )
 def test_what_an_edit_changes_elsewhere_is_found_and_undone(old: str, new: str) -> None:
@@ -103,6 +105,15 @@ def test_what_an_edit_changes_elsewhere_is_found_and_undone(old: str, new: str) 
     session = Session()
     for text in (SMALL, SMALL.replace(old, new, 1), SMALL, SMALL + "\n" + SMALL, SMALL):
         _agree(session, text)
+
+
+@pytest.mark.parametrize("word", ["param", "hard", "def"])
+def test_a_word_may_stand_on_a_line_of_its_own(word: str) -> None:
+    session, text = Session(), SMALL.replace(f"{word} ", f"{word}   # why\n", 1)
+    assert text != SMALL
+    _agree(session, SMALL)
+    _agree(session, text)
+    assert session.compile(Source("a.htr", text)).diagnostics == ()
 
 
 def test_files_one_after_the_other_do_not_mix() -> None:
