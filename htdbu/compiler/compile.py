@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from htdbu.compiler import checks, declarations, examples, imports, prices, schema, skeleton, statements
+from htdbu.compiler import checks, declarations, examples, imports, lookups, prices, schema, skeleton, statements
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.view import View, with_fixes
+from htdbu.compiler.files import read_text
 from htdbu.compiler.program import Program
 from htdbu.errors import CompileError, DataError
 from htdbu.grammar.parser import parse
@@ -27,7 +28,7 @@ PASSES: tuple[Callable[[Context], None], ...] = (
     declarations.collect_names,
     declarations.collect_params,
     declarations.check_overrides,
-    declarations.collect_lookups,
+    lookups.collect_lookups,
     schema.build_columns,
     statements.check_definitions,
     schema.derive_columns,
@@ -159,17 +160,16 @@ def read_source(path: str | Path) -> Source:
     """Read a rule file.
 
     Raises:
-        DataError: where it is missing, a directory, not readable or not UTF-8.
+        DataError: where it is missing, a directory, too large, not readable or not UTF-8.
     """
     try:
-        data = Path(path).read_bytes()
-        text = data.decode("utf-8-sig")
+        text = read_text(path, streams=True)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}", "check the path of the rule file") from None
     except IsADirectoryError:
         raise DataError(f"{path} is a directory, not a rule file") from None
     except UnicodeDecodeError as problem:
-        line = data[: problem.start].count(b"\n") + 1
+        line = problem.object[: problem.start].count(b"\n") + 1
         raise DataError(f"{path} is not UTF-8 text (line {line})", "a rule file is plain text in UTF-8") from None
     except OSError as problem:
         raise DataError(f"{path} cannot be read: {problem.strerror}") from None

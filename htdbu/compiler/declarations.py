@@ -1,4 +1,4 @@
-"""The passes that collect names: the table, params, definitions and lookups of a file and of what it imports."""
+"""The passes that collect names: the table, params and definitions of a file and of what it imports."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
 from htdbu.compiler.context import Context
-from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name, htr201_type_mismatch
+from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name
 from htdbu.compiler.diagnostics.suggest import did_you_mean
 from htdbu.compiler.expressions import Constant
 from htdbu.compiler.extent import extents
-from htdbu.compiler.imports import file_entries
 from htdbu.compiler.literals import constant, day_number, decimal_text, second_number
-from htdbu.compiler.program import Lookup, LookupRow, Param
-from htdbu.compiler.types import Type, describe, join
-from htdbu.compiler.typing import NOWHERE, constant_type
+from htdbu.compiler.program import Param
 from htdbu.errors import UsageError
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
@@ -153,35 +150,6 @@ def _number(text: str) -> str:
     return decimal_text(value / 100 if text.endswith("%") else value)
 
 
-def collect_lookups(context: Context) -> None:
-    """Read the lookups, inline and from files."""
-    for statement in context.statements(syntax.LookupDecl):
-        assert isinstance(statement, syntax.LookupDecl)
-        entries = file_entries(context, statement)
-        report_twice(context, "key", statement.keys)
-        rows = _agreeing(context, [row for entry in entries if (row := _lookup_row(context, entry)) is not None])
-        table = Lookup(name=statement.name.value, rows=rows, doc=statement.doc, span=statement.span)
-        context.scope.lookups.setdefault(statement.name.value, table)
-
-
-def _agreeing(context: Context, rows: Sequence[LookupRow]) -> tuple[LookupRow, ...]:
-    """The rows whose keys and values are of the types of those above; the others are reported."""
-    types: list[Type] = []
-    good = []
-    for row in rows:
-        literals = [*row.keys, row.value]
-        found = [constant_type(literal) for literal in literals]
-        joined = [join(old, new) for old, new in zip(types, found, strict=False)] or list(found)
-        wrong = next((i for i, both in enumerate(joined) if both is None), None)
-        if wrong is None:
-            types = [both for both in joined if both is not None]
-            good.append(row)
-            continue
-        message = f"this is {describe(found[wrong])}, but the rows above hold {describe(types[wrong])} there"
-        context.report(htr201_type_mismatch.KIND.at(literals[wrong].span or NOWHERE, message))
-    return tuple(good)
-
-
 def report_twice(context: Context, what: str, names: Sequence[syntax.Name]) -> None:
     """Report names of one list that are said twice."""
     first: dict[str, Span] = {}
@@ -189,11 +157,3 @@ def report_twice(context: Context, what: str, names: Sequence[syntax.Name]) -> N
         if name.value in first:
             context.report(htr102_duplicate_name.duplicate_name(what, name.value, name.span, first[name.value]))
         first.setdefault(name.value, name.span)
-
-
-def _lookup_row(context: Context, entry: syntax.LookupEntry) -> LookupRow | None:
-    keys = [constant(key, context.report) for key in entry.keys]
-    value = constant(entry.value, context.report)
-    if value is None or None in keys:
-        return None
-    return LookupRow(keys=tuple(key for key in keys if key is not None), value=value, span=entry.span)

@@ -7,6 +7,7 @@ and function is a `Call`; what each means, its types and its lowering live in on
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,6 +40,20 @@ class Constant(Node):
     type: Literal["number", "bool", "text", "date", "datetime", "null"]
     value: str | bool | None
     param: str | None = None
+
+    @property
+    def kind(self) -> tuple[str, int]:
+        """What decides its type: that of the literal, and how many digits a number needs after the point."""
+        return self.type, digits_after_point(self.value) if self.type == "number" else 0
+
+
+def digits_after_point(value: object) -> int:
+    """How many digits after the point a number needs; 1.50 needs one."""
+    text = str(value)
+    if "e" not in text and "E" not in text:
+        return len(text.partition(".")[2].rstrip("0"))
+    exponent = Decimal(text).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 class ColumnRef(Node):

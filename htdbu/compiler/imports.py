@@ -1,20 +1,15 @@
-"""The pass that brings in the params, defs and lookups of imported files, and lookups from CSV files."""
+"""The passes that bring in the params, defs and lookups of imported files, and tell of imports that nothing uses."""
 
 from __future__ import annotations
 
-import csv
-import re
-from decimal import Decimal
 from pathlib import Path
 
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import htr103_unused, htr104_cycle, htr105_missing_import
+from htdbu.compiler.files import read_text
 from htdbu.grammar import syntax
 from htdbu.grammar.parser import parse
 from htdbu.grammar.source import Source, Span
-
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Declaration = syntax.ParamDecl | syntax.DefDecl | syntax.LookupDecl
 
@@ -42,7 +37,7 @@ def _load(
     if _key(target) in seen:
         return None
     seen.add(_key(target))
-    text = _read(context, target, statement.path.span)
+    text = read_named(context, target, statement.path.span)
     if text is None:
         return None
     source = Source(target, text)
@@ -71,14 +66,16 @@ def _key(name: str) -> str:
         return name
 
 
-def _read(context: Context, path: str, span: Span) -> str | None:
+def read_named(context: Context, path: str, span: Span) -> str | None:
+    """The text of a file that a statement names; None where it cannot be read, which is reported."""
     if _key(path) in context.texts:
         return context.texts[_key(path)]
     try:
-        return Path(path).read_text("utf-8-sig")
+        return read_text(path)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "it is not UTF-8 text"
-        help = "name it relative to the folder of this file"
+        is_missing = isinstance(problem, FileNotFoundError)
+        help = "name it relative to the folder of this file" if is_missing else None
         context.report(htr105_missing_import.KIND.at(span, f"{path} cannot be read: {reason}", help=help))
         return None
 
@@ -91,38 +88,3 @@ def report_unused_imports(context: Context) -> None:
         names = {declaration.name.value for declaration in declarations}
         if not names & context.scope.used:
             context.report(htr103_unused.KIND.at(span, "nothing of this import is used", help="delete it"))
-
-
-def file_entries(context: Context, statement: syntax.LookupDecl) -> tuple[syntax.LookupEntry, ...]:
-    """The rows of a lookup in a CSV file whose header names its keys and its value."""
-    if statement.path is None:
-        return statement.entries
-    span = statement.path.span
-    text = _read(context, str(Path(statement.span.file).parent / statement.path.value), span)
-    if text is None:
-        return ()
-    rows = list(csv.DictReader(text.splitlines()))
-    wanted = [name.value for name in (*statement.keys, statement.value)]
-    missing = [name for name in wanted if rows and name not in rows[0]]
-    if missing or not rows:
-        message = f"the file has no column `{missing[0]}`" if missing else "the file has no rows"
-        context.report(htr105_missing_import.KIND.at(span, message, help=f"its header is {','.join(wanted)}"))
-        return ()
-    return tuple(
-        syntax.LookupEntry(
-            tuple(_literal(row[name] or "", span) for name in wanted[:-1]), _literal(row[wanted[-1]] or "", span), span
-        )
-        for row in rows
-    )
-
-
-def _literal(cell: str, span: Span) -> syntax.LiteralNode:
-    """A cell as the literal that it would be in a rule file: a number, a date, a truth value, else a text."""
-    cell = cell.strip()
-    if _NUMBER.fullmatch(cell):
-        return syntax.Number(Decimal(cell), span)
-    if _DATE.fullmatch(cell):
-        return syntax.DateText(cell, "date", span)
-    if cell in ("true", "false"):
-        return syntax.Boolean(cell == "true", span)
-    return syntax.Null(span) if cell == "" else syntax.Text(cell, span)

@@ -5,6 +5,7 @@ Literals stand as exact text (numbers as decimals, dates as ISO), so nothing is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
@@ -169,12 +170,30 @@ class LookupRow(Node):
     value: Constant
 
 
+def _one_of_each(literals: Iterable[Constant]) -> tuple[Constant, ...]:
+    found: dict[tuple[str, int], Constant] = {}
+    for literal in literals:
+        found.setdefault(literal.kind, literal)
+    return tuple(found.values())
+
+
 class Lookup(Node):
     """A finite table from key tuples to values."""
 
     name: str
     rows: tuple[LookupRow, ...]
     doc: str | None = None
+
+    @cached_property
+    def key_kinds(self) -> tuple[tuple[Constant, ...], ...]:
+        """For every key one literal of each kind that stands there."""
+        width = min((len(row.keys) for row in self.rows), default=0)
+        return tuple(_one_of_each(row.keys[i] for row in self.rows) for i in range(width))
+
+    @cached_property
+    def value_kinds(self) -> tuple[Constant, ...]:
+        """One value of each kind of literal."""
+        return _one_of_each(row.value for row in self.rows)
 
 
 class ExampleCell(Node):

@@ -98,14 +98,7 @@ def _domain(
         help = "declare a `category { … }` where the values are known, or write a rule with `in { … }`"
         context.report(htr201_type_mismatch.KIND.at(bound.span, message, help=help))
         return None
-    with context.sound() as verdict:
-        parts = intervals(context, bound, kind, name)
-    for part in (parts or ()) if verdict[0] else ():
-        if part.low is not None and part.high is not None and steps(part.low, kind) > steps(part.high, kind):
-            message = f"this range is empty: {part.low} lies above {part.high}"
-            context.report(htr201_type_mismatch.KIND.at(bound.span, message, help="put the lower end first"))
-            return None
-    return parts
+    return intervals(context, bound, kind, name)
 
 
 def _format(context: Context, decl: syntax.ColumnDecl) -> str | None:
@@ -147,8 +140,15 @@ def intervals(
         else:
             context.report(htr201_type_mismatch.KIND.at(bound.span, f"a {kind.kind} has no ranges; use a set"))
         return None
-    ends = [None if end is None else _literal(context, end, kind, name, exact=False) for end in (bound.low, bound.high)]
-    return (Interval(low=ends[0], high=ends[1]),)
+    with context.sound() as verdict:
+        low, high = (
+            None if end is None else _literal(context, end, kind, name, exact=False) for end in (bound.low, bound.high)
+        )
+    if verdict[0] and low is not None and high is not None and steps(low, kind) > steps(high, kind):
+        message = f"this range is empty: {low} lies above {high}"
+        context.report(htr201_type_mismatch.KIND.at(bound.span, message, help="put the lower end first"))
+        return None
+    return (Interval(low=low, high=high),)
 
 
 def _literal(context: Context, node: syntax.Expression, kind: ColumnType, name: str, *, exact: bool) -> str | None:

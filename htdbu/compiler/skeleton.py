@@ -5,21 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 from htdbu.compiler.context import Context
-from htdbu.compiler.diagnostics.kinds import htr102_duplicate_name, htr201_type_mismatch, htr604_bad_shares
+from htdbu.compiler.diagnostics.kinds import htr102_duplicate_name, htr201_type_mismatch
 from htdbu.compiler.expressions import ColumnRef, Constant, Expr, call
 from htdbu.compiler.literals import constant
-from htdbu.compiler.lowering.domains import declared
-from htdbu.compiler.program import Attribute, Column, Factor, FactorBranch, Interval, Rule, Share, Target
+from htdbu.compiler.program import Attribute, Column, Factor, FactorBranch, Interval, Rule, Target
 from htdbu.compiler.schema import intervals
-from htdbu.compiler.shares import Box, overlap, share_box
+from htdbu.compiler.stated_shares import MOST_VALUES, count_values, shown, stated_shares
 from htdbu.compiler.statements import known
 from htdbu.compiler.types import DatetimeType, DateType, NumberType, describe
 from htdbu.compiler.typing import column_type, constant_type
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
-
-_MOST_VALUES = 1_000
-"""A `dist` is taken over at most so many values of a column."""
 
 
 def build_factors(context: Context) -> None:
@@ -59,7 +55,7 @@ def _factor(context: Context, statement: syntax.FactorDecl) -> Factor:
     branches = tuple(_branch(context, arm, column) for arm in statement.arms)
     return Factor(
         column=column.name,
-        shares=_shares(context, statement.shares, (column,), statement.span),
+        shares=stated_shares(context, statement.shares, (column,), statement.span),
         branches=tuple(branch for branch in branches if branch is not None),
         doc=statement.doc,
         span=statement.span,
@@ -80,80 +76,17 @@ def _attribute(context: Context, decl: syntax.AttributeDecl) -> Attribute:
     if decl.shares is None:
         allowed = () if decl.allowed is None else intervals(context, decl.allowed, column.type, column.name) or ()
         return Attribute(column=column.name, allowed=allowed, span=decl.span)
-    shares = _shares(context, decl.shares, (column,), decl.span) or ()
+    shares = stated_shares(context, decl.shares, (column,), decl.span) or ()
     support = tuple(share.values[0] for share in shares if share.share > 0)
     return Attribute(column=column.name, allowed=support, shares=shares, span=decl.span)
 
 
-def _shares(
-    context: Context, items: tuple[syntax.ShareItem, ...] | None, columns: tuple[Column, ...], span: Span
-) -> tuple[Share, ...] | None:
-    """Shares over the values of one or several columns; they have to add up to 1."""
-    if items is None:
-        return None
-    shares = [share for item in items if (share := _share(context, item, columns)) is not None]
-    _report_overlaps(context, shares, columns, span)
-    for share in shares:
-        if not 0 <= share.share <= 1:
-            context.report(htr604_bad_shares.bad_share(share.span or span, share.share))
-    total = sum((item.share.value for item in items), Decimal(0))
-    if total != 1 and all(0 <= item.share.value <= 1 for item in items):
-        context.report(htr604_bad_shares.bad_total(items[0].span.to(items[-1].span), total))
-    return tuple(shares)
-
-
-def _share(context: Context, item: syntax.ShareItem, columns: tuple[Column, ...]) -> Share | None:
-    if len(item.keys) != len(columns):
-        message = f"this names {len(item.keys)} values, but there are {len(columns)} columns"
-        context.report(htr201_type_mismatch.KIND.at(item.span, message))
-        return None
-    values: list[Interval] = []
-    for key, column in zip(item.keys, columns, strict=True):
-        collection = key if isinstance(key, syntax.Range) else syntax.Set((key,), key.span)
-        covered = intervals(context, collection, column.type, column.name)
-        if not covered or not _is_narrow(context, key, column):
-            return None
-        values.append(covered[0])
-    return Share(values=tuple(values), share=item.share.value, span=item.span)
-
-
-def _is_narrow(context: Context, key: syntax.LiteralNode | syntax.Range, column: Column) -> bool:
-    """Whether a key may stand there: a range needs a column whose values can be planned one by one."""
-    if not isinstance(key, syntax.Range) or (_count_values(column) or _MOST_VALUES + 1) <= _MOST_VALUES:
-        return True
-    message = f"shares of ranges need a declared range of up to {_MOST_VALUES} values, unlike that of `{column.name}`"
-    context.report(htr201_type_mismatch.KIND.at(key.span, message))
-    return False
-
-
-def _report_overlaps(context: Context, shares: list[Share], columns: tuple[Column, ...], span: Span) -> None:
-    """A value that two keys cover would have two shares."""
-    boxes = [share_box(share, columns) for share in shares]
-    points: dict[Box, int] = {}
-    ranges: list[int] = []
-    for i, (share, box) in enumerate(zip(shares, boxes, strict=True)):
-        earlier = [points[box]] if box in points else [j for j in ranges if overlap(boxes[j], box)]
-        if any(low != high for low, high in box):
-            earlier += [j for j in points.values() if overlap(boxes[j], box)]
-            ranges.append(i)
-        else:
-            points.setdefault(box, i)
-        if earlier:
-            name = ", ".join(_shown(value) for value in share.values)
-            first = shares[min(earlier)].span or span
-            context.report(htr102_duplicate_name.duplicate_name("value", name, share.span or span, first))
-
-
-def _shown(values: Interval) -> str:
-    return str(values.low) if values.low == values.high else f"{values.low}..{values.high}"
-
-
 def _support_rules(context: Context, factor: Factor, branch: FactorBranch) -> list[Rule]:
     column = context.columns[factor.column]
-    shown = _shown(branch.values)
+    value = shown(branch.values)
     return [
         Rule(
-            name=f"{column.name}.{shown}.{attribute.column}",
+            name=f"{column.name}.{value}.{attribute.column}",
             kind="hard",
             body=call(
                 "implies",
@@ -227,7 +160,7 @@ def _target(context: Context, node: syntax.TargetDecl) -> Target:
         given=None if node.given is None else context.condition(node.given, "`given`"),
         low=low,
         high=high,
-        shares=_shares(context, node.shares, columns, node.span),
+        shares=stated_shares(context, node.shares, columns, node.span),
         real=node.real,
         doc=node.doc,
         span=node.span,
@@ -240,25 +173,15 @@ def _check_measure(context: Context, node: syntax.TargetDecl, columns: tuple[Col
     for name, column in zip(node.columns, columns, strict=True):
         kind = column_type(column.type)
         if node.measure == "dist":
-            values = _count_values(column)
-            if values is None or values > _MOST_VALUES:
-                message = f"`dist` takes categories, bools and declared ranges of up to {_MOST_VALUES} values"
+            values = count_values(column)
+            if values is None or values > MOST_VALUES:
+                message = f"`dist` takes categories, bools and declared ranges of up to {MOST_VALUES} values"
                 context.report(htr201_type_mismatch.KIND.at(name.span, message))
         elif not isinstance(kind, NumberType) and not (
             isinstance(kind, DateType | DatetimeType) and node.measure not in ("sum", "mean")
         ):
             message = f"`{node.measure}` takes a number, but `{column.name}` is {describe(kind)}"
             context.report(htr201_type_mismatch.KIND.at(name.span, message))
-
-
-def _count_values(column: Column) -> int | None:
-    """How many values a column's declared domain has; None where it has no bound."""
-    total = 0
-    for low, high in declared(column) or ((None, None),):
-        if low is None or high is None:
-            return None
-        total += high - low + 1
-    return total
 
 
 def _bounds(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 
 from htdbu.compiler.diagnostics.kinds import (
     htr201_type_mismatch,
@@ -14,7 +13,7 @@ from htdbu.compiler.diagnostics.kinds import (
     htr208_arity,
 )
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.compiler.expressions import Call, Case, ColumnRef, Constant, Expr, LookupCall
+from htdbu.compiler.expressions import Call, Case, ColumnRef, Constant, Expr, LookupCall, digits_after_point
 from htdbu.compiler.functions import functions
 from htdbu.compiler.program import Column, ColumnType, Lookup
 from htdbu.compiler.types import (
@@ -30,6 +29,7 @@ from htdbu.compiler.types import (
     Type,
     describe,
     join,
+    join_all,
 )
 from htdbu.grammar.source import Span
 
@@ -70,12 +70,6 @@ def constant_type(constant: Constant) -> Type:
             return NullType()
 
 
-def digits_after_point(value: object) -> int:
-    """How many digits after the point a number needs; 1.50 needs one."""
-    exponent = Decimal(str(value)).normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
 class Typer:
     """Types of expressions over given columns and lookups; each part is judged once.
 
@@ -93,6 +87,7 @@ class Typer:
         self.lookups = {} if lookups is None else lookups
         self.report = report
         self._memo: dict[int, tuple[Expr, Type]] = {}
+        self._unknown_levels: dict[tuple[str, int | None, tuple[str, ...]], list[Constant]] = {}
 
     describe = staticmethod(describe)
 
@@ -146,14 +141,26 @@ class Typer:
         width = len(table.rows[0].keys) if table.rows else len(expr.args)
         if len(expr.args) != width:
             return self.arity(expr, f"`{expr.table}` takes {width} keys, not {len(expr.args)}")
-        for i, arg in enumerate(expr.args):
-            for row in table.rows:
-                both = join(self.type(arg), constant_type(row.keys[i]))
-                if both is None:
-                    return self.disagree(expr, self.type(arg), constant_type(row.keys[i]))
-                self.bind(row.keys[i], both)
-        kinds = [constant_type(row.value) for row in table.rows]
-        return kinds[0] if kinds else NullType()
+        for i, (arg, literals) in enumerate(zip(expr.args, table.key_kinds, strict=False)):
+            kind = self.type(arg)
+            wrong = next((key for key in literals if join(kind, constant_type(key)) is None), None)
+            if wrong is not None:
+                return self.disagree(expr, kind, constant_type(wrong))
+            self._bind_rows(table, i, kind)
+        joined = join_all([constant_type(value) for value in table.value_kinds] or [NullType()])
+        return joined or self.mismatch(expr.span, f"the values of `{table.name}` are of several types", None)
+
+    def _bind_rows(self, table: Lookup, part: int | None, kind: Type) -> None:
+        """Bind a key, or the value, of all rows of a lookup; they are gone through once for every type."""
+        if not isinstance(kind, CategoryType):
+            return
+        place = (table.name, part, kind.levels)
+        if place not in self._unknown_levels:
+            levels = set(kind.levels)
+            literals = (row.value if part is None else row.keys[part] for row in table.rows)
+            self._unknown_levels[place] = [c for c in literals if c.type == "text" and c.value not in levels]
+        for literal in self._unknown_levels[place]:
+            self.bind(literal, kind)
 
     # What function entries ask for -------------------------------------------------------------------------------
 
@@ -186,8 +193,7 @@ class Typer:
                 self.bind(branch.value, kind)
             self.bind(expr.otherwise, kind)
         elif isinstance(expr, LookupCall):
-            for row in self.lookups[expr.table].rows:
-                self.bind(row.value, kind)
+            self._bind_rows(self.lookups[expr.table], None, kind)
         elif isinstance(expr, Call) and expr.function == "coalesce":
             for arg in expr.args:
                 self.bind(arg, kind)

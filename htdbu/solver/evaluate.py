@@ -43,6 +43,7 @@ from htdbu.compiler.normal import (
     variables,
 )
 from htdbu.solver.beyond import NOTHING, Beyond
+from htdbu.solver.finite import looked_up
 from htdbu.solver.table import VALUE, EncodedTable
 
 Mask = NDArray[np.bool_]
@@ -218,15 +219,7 @@ class _Interpreter:
     def _lookup(self, node: Table) -> Known:
         pairs = [self.value(key) for key in node.keys]
         known = _both(p for _, p in pairs)
-        values: Numbers = np.zeros(self.n, self.dtype)
-        found = self._all(False)
-        for key, value in node.rows.items():
-            here = known.copy()
-            for (x, _), part in zip(pairs, key, strict=True):
-                here &= x == part
-            values[here] = value
-            found |= here
-        return values, found
+        return looked_up(node.rows, [x for x, _ in pairs], known)
 
     def _truth(self, node: Bool) -> Kleene:
         match node:

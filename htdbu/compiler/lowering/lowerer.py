@@ -13,10 +13,11 @@ from htdbu.compiler.expressions import Call, Case, ColumnRef, Constant, Expr, Lo
 from htdbu.compiler.functions import functions
 from htdbu.compiler.literals import SECONDS, day_number, second_number
 from htdbu.compiler.lowering import arithmetic as exact
-from htdbu.compiler.lowering.build import contains, indicator, truth_of
+from htdbu.compiler.lowering.build import contains, truth_of
 from htdbu.compiler.lowering.choice import select
-from htdbu.compiler.lowering.values import Code, Condition, Ratio, Value, common, denominator
-from htdbu.compiler.normal import Bool, Const, Int, Intervals, Linear, Table, Truth, Var
+from htdbu.compiler.lowering.lookups import Lookups
+from htdbu.compiler.lowering.values import Code, Condition, Ratio, Value, denominator
+from htdbu.compiler.normal import Bool, Const, Int, Intervals, Linear, Truth, Var
 from htdbu.compiler.program import Program
 from htdbu.compiler.types import CategoryType, DatetimeType, DateType, TextType, Type
 from htdbu.compiler.typing import NOWHERE, Typer, column_type
@@ -45,6 +46,7 @@ class Lowerer:
         self.report = report
         self.bounds = Bounds(boxes)
         self.expected: dict[int, Type] = {}
+        self.lookups = Lookups(self, program.lookups)
         self._overflows: list[Span] = []
         self.typer = Typer({c.name: c for c in program.columns}, {t.name: t for t in program.lookups})
 
@@ -58,7 +60,7 @@ class Lowerer:
             case Case():
                 return self._case(expr, expected)
             case LookupCall():
-                return self._lookup(expr, expected)
+                return self.lookups.call(expr, [self.value(arg) for arg in expr.args], expected)
             case Call():
                 if expected is not None:
                     self.expected[id(expr)] = expected
@@ -143,37 +145,6 @@ class Lowerer:
         self.guard_value(chosen, expr)
         return chosen
 
-    def _lookup(self, expr: LookupCall, expected: Type | None) -> Value:
-        table = next(lookup for lookup in self.program.lookups if lookup.name == expr.table)
-        keys, scales = [], []
-        for arg in expr.args:
-            value = self.value(arg)
-            keys.append(_key_term(value))
-            scales.append(value)
-        results = self.together([row.value for row in table.rows], expected)
-        rows: dict[tuple[int, ...], int] = {}
-        shared, rebuild = _shared_terms(results)
-        for row, term in zip(table.rows, shared, strict=True):
-            position = tuple(self._key_code(key, like) for key, like in zip(row.keys, scales, strict=True))
-            if None not in position and term is not None:
-                rows.setdefault(tuple(p for p in position if p is not None), term)
-        return rebuild(Table(tuple(keys), rows))
-
-    def _key_code(self, key: Constant, like: Value) -> int | None:
-        """The integer that a key's term takes where it equals this literal; None where it never does."""
-        if isinstance(like, Code):
-            term = self.code(key, like.levels).term
-        elif isinstance(like, Condition):
-            term = indicator(self.condition(key))
-        else:
-            number = self.ratio(key)
-            assert isinstance(number.numerator, Const)
-            if number.numerator.value is None:
-                return None
-            steps = Fraction(number.numerator.value * like.scale, number.scale)
-            return steps.numerator if steps.denominator == 1 else None
-        return term.value if isinstance(term, Const) else None
-
     def divide(self, call: Call) -> Ratio:
         """Exact division, after the proof that the divisor is never 0."""
         left, right = (self.ratio(arg) for arg in call.args)
@@ -221,28 +192,3 @@ def _same_form(values: list[Value]) -> list[Value]:
     if any(isinstance(value, Code) for value in values):
         return [Code(Const(None), levels) if isinstance(value, Ratio) else value for value in values]
     return values
-
-
-def _key_term(value: Value) -> Int:
-    match value:
-        case Ratio(numerator=numerator):
-            return numerator
-        case Code(term=term):
-            return term
-        case Condition(node=node):
-            return indicator(node)
-
-
-def _shared_terms(values: list[Value]) -> tuple[list[int | None], Callable[[Int], Value]]:
-    """The results of a lookup as integers of one scale, and how to read the table's value back."""
-    if values and isinstance(values[0], Condition):
-        terms = [indicator(value.node) for value in values if isinstance(value, Condition)]
-        return [t.value if isinstance(t, Const) else None for t in terms], lambda term: Condition(truth_of(term))
-    if values and isinstance(values[0], Code):
-        levels = values[0].levels
-        codes = [value.term for value in values if isinstance(value, Code)]
-        return [c.value if isinstance(c, Const) else None for c in codes], lambda term: Code(term, levels)
-    ratios = common([value for value in values if isinstance(value, Ratio)]) if values else []
-    scale = ratios[0].scale if ratios else 1
-    numbers = [r.numerator.value if isinstance(r.numerator, Const) else None for r in ratios]
-    return numbers, lambda term: Ratio(term, scale)

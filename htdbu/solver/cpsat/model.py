@@ -129,11 +129,12 @@ class Model:
 
     def all_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds exactly where all of them do."""
-        needed = tuple(sorted({literal for literal in literals if literal != TRUE}))
-        if not needed:
+        distinct = {literal for literal in literals if literal != TRUE}
+        if not distinct:
             return TRUE
-        if FALSE in needed or any(~literal in needed for literal in needed):
+        if FALSE in distinct or any(~literal in distinct for literal in distinct):
             return FALSE
+        needed = tuple(sorted(distinct))
         if len(needed) == 1:
             return needed[0]
         if needed not in self._conjunctions:

@@ -30,3 +30,10 @@ def duplicate_name(what: str, name: str, span: Span, first: Span) -> Diagnostic:
     """A second declaration of a name."""
     label = Label(first, "first declared here")
     return KIND.at(span, f"the {what} `{name}` is declared twice", related=(label,), help="rename one of the two")
+
+
+def overlap(common: str, first: str, second: str, span: Span, before: Span) -> Diagnostic:
+    """A key of shares that covers values which have a share already."""
+    label = Label(before, f"`{first}` has a share already")
+    message = f"{common} is covered by both `{first}` and `{second}`"
+    return KIND.at(span, message, related=(label,), help="let every value stand under one key")
