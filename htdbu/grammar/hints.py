@@ -38,7 +38,7 @@ _SIGNS = {
     "**": "there is no power; write the product out, as in `x * x`",
     "//": "a comment begins with `#`",
     "/*": "a comment begins with `#`",
-    "--": "a comment begins with `#`",
+    "--": "a comment begins with `#`; to take off a negative number, write `- -x`",
     "%": "the remainder is `mod(x, y)`",
     "[": "a set stands in `{ … }`",
     "@": "a name with such signs needs back-ticks",
@@ -298,8 +298,7 @@ def _foreign(context: Context) -> str | None:
         return "it closes nothing" if "$END" in context.accepts else None
     if context.found == ";":
         return "nothing ends with `;` here" if ";" not in context.accepts else None
-    both = _SIGNS.get(context.before[-1:] + context.found[:1])
-    return both or _SIGNS.get(context.found) or _WORDS.get(context.found.lower())
+    return _SIGNS.get(context.found) or _WORDS.get(context.found.lower())
 
 
 def _misspelt(context: Context) -> str | None:

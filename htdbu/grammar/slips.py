@@ -209,8 +209,6 @@ def _quotes(context: Context) -> Slip | None:
 
 def _comment(context: Context) -> Slip | None:
     """A comment of another language; behind a statement, `--` and `//` may be meant as signs."""
-    if context.found[:1] == "/" and context.before.endswith("/"):
-        return Slip(((-1, 1, "#"),), is_certain=False)
     is_alone = not context.before.rpartition("\n")[2].strip()
     if context.found in ("//", "--"):
         return Slip(((0, 2, "#"),), is_alone)
@@ -219,8 +217,6 @@ def _comment(context: Context) -> Slip | None:
 
 
 def _foreign_sign(context: Context) -> Slip | None:
-    if context.found == ">" and context.before.endswith("<"):
-        return Slip(((-1, 1, "!="),))
     if context.found == "!" and re.match(r"!\s*[\w(`]", context.after):
         return Slip(((0, 1, "not "),))
     if context.found == ";":
