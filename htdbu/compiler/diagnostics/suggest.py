@@ -1,4 +1,4 @@
-"""'Did you mean': the closest known word, and whether it is meant beyond doubt."""
+"""'Did you mean': the closest known word."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from htdbu.grammar.nearness import one_slip_away
-
-__all__ = ["closest", "did_you_mean", "one_slip_away"]
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
-from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
+from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.diagnostics.view import View, quoted, spelt
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
@@ -30,14 +29,13 @@ _CLOCKS = frozenset({"today", "now", "current_date", "current_timestamp", "getda
 
 
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
-    """The known name, where the misspelt one really stands at the place; in doubt where that is the one used more."""
+    """The known name, where the misspelt one really stands at the place."""
     written = view.text(finding.span).strip("`")
     if _is_level(written, finding.span, view):
         return Fix.replacing(finding.span, quoted(written))
     if finding.fix is None or not written or f"`{written}`" not in finding.message:
         return None
-    known = finding.fix.edits[0].text.strip("`")
-    return replace(finding.fix, is_safe=finding.fix.is_safe and view.is_rarer(written, known, finding.span))
+    return finding.fix
 
 
 def _is_level(word: str, span: Span, view: View) -> bool:
@@ -87,9 +85,8 @@ def unknown_name(what: str, name: str, span: Span, known: Iterable[str]) -> Diag
         return KIND.at(span, f"there is no {what} `{name}`", help=help, fix=fix)
     if what == "function" and name.lower() in _FOREIGN:
         return KIND.at(span, f"there is no {what} `{name}`", help=_FOREIGN[name.lower()])
-    names = list(known)
-    best = closest(name, names)
+    best = closest(name, known)
     if best is None:
         return KIND.at(span, f"there is no {what} `{name}`")
-    fix = Fix(f"use `{best}`", (Edit(span, spelt(best)),), is_safe=one_slip_away(name, names) == best)
+    fix = Fix(f"use `{best}`", (Edit(span, spelt(best)),), is_safe=False)  # near is not meant: `ink` is no `inc`
     return KIND.at(span, f"there is no {what} `{name}`", help=f"did you mean `{best}`?", fix=fix)
