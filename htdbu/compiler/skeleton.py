@@ -93,9 +93,9 @@ def _shares(
         return None
     shares = [share for item in items if (share := _share(context, item, columns)) is not None]
     _report_overlaps(context, shares, columns, span)
-    for share in shares:
-        if not 0 <= share.share <= 1:
-            context.report(htr604_bad_shares.bad_share(share.span or span, share.share))
+    for item in items:
+        if not 0 <= item.share.value <= 1:
+            context.report(htr604_bad_shares.bad_share(item.span, item.share.value, item.share.span))
     total = sum((item.share.value for item in items), Decimal(0))
     if total != 1 and all(0 <= item.share.value <= 1 for item in items):
         context.report(htr604_bad_shares.bad_total(items[0].span.to(items[-1].span), total))
@@ -261,6 +261,12 @@ def _count_values(column: Column) -> int | None:
     return total
 
 
+def _check_share(context: Context, share: Decimal, place: Span) -> None:
+    """Whether the bound of a share is one."""
+    if not 0 <= share <= 1:
+        context.report(htr604_bad_shares.bad_share(place, share, place))
+
+
 def _bounds(
     context: Context, node: syntax.TargetDecl, columns: tuple[Column, ...]
 ) -> tuple[Constant | None, Constant | None]:
@@ -274,6 +280,8 @@ def _bounds(
             message = f"the bound is {describe(constant_type(value))}, but the value is {describe(wanted)}"
             context.report(htr201_type_mismatch.KIND.at(place, message))
             value = None
+        elif value is not None and node.measure == "share":
+            _check_share(context, Decimal(str(value.value)), value.span or node.span)
         ends.append(value)
     low, high, equal = ends
     within = Decimal(0) if node.within is None else node.within.value

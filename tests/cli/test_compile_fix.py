@@ -103,9 +103,7 @@ def test_rules_come_from_standard_input(htdbu: Htdbu, monkeypatch: pytest.Monkey
     assert outcome.out.splitlines()[-1].startswith("<stdin>: 2 columns")
 
 
-def test_rules_from_standard_input_are_mended_on_standard_output(
-    htdbu: Htdbu, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rules_from_standard_input_are_mended_on_standard_output(htdbu: Htdbu, monkeypatch: pytest.MonkeyPatch) -> None:
     for text, after in ((BROKEN, SAFELY), (SAFELY, SAFELY)):
         monkeypatch.setattr("sys.stdin", _Input(text))
         outcome = htdbu("compile", "-", "--fix", "--format", "concise")
@@ -143,7 +141,9 @@ def test_a_sound_file_is_not_touched(htdbu: Htdbu, rules: Path) -> None:
 
 
 def test_several_files_are_mended_each_once(htdbu: Htdbu, broken: Path, rules: Path) -> None:
-    outcome = htdbu("compile", broken, rules, broken.parent / "." / "broken.htr", "--fix", "--unsafe-fixes", "--format", "json")
+    outcome = htdbu(
+        "compile", broken, rules, broken.parent / "." / "broken.htr", "--fix", "--unsafe-fixes", "--format", "json"
+    )
     assert outcome.json["summary"]["fixed"] == 4
     assert broken.read_text() == MENDED
 
