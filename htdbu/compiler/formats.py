@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -25,3 +26,25 @@ def lost_by(format: str, kind: Literal["date", "datetime"]) -> str | None:
         if lost:
             return f"loses its {lost[0]}"
     return None
+
+
+def meant(format: str, kind: Literal["date", "datetime"]) -> str | None:
+    """The format that another language's spelling of it stands for, as `DD.MM.YYYY`; None where it is none."""
+    has_hour = False
+
+    def directive(letters: re.Match[str]) -> str:
+        nonlocal has_hour
+        word = letters[0]
+        is_minute = has_hour and word[0] == "m"
+        has_hour = has_hour or word[0] in "hH"
+        return "%M" if is_minute else _DIRECTIVES.get(word.lower(), word)
+
+    made = re.sub(r"[A-Za-z]+", lambda run: re.sub(_RUNS, directive, run[0]), format)
+    return made if "%" not in format and lost_by(made, kind) is None else None
+
+
+_RUNS = r"[Yy]+|[Mm]+|[Dd]+|[Hh]+|[Ss]+"
+_DIRECTIVES = {
+    "yyyy": "%Y", "yy": "%y", "mm": "%m", "m": "%m", "mmm": "%b", "mmmm": "%B", "dd": "%d", "d": "%d", "hh": "%H",
+    "ss": "%S",
+}  # fmt: skip

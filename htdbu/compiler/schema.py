@@ -14,7 +14,7 @@ from htdbu.compiler.diagnostics.kinds import (
     htr208_arity,
 )
 from htdbu.compiler.expressions import Call, Expr, columns_of
-from htdbu.compiler.formats import lost_by
+from htdbu.compiler.formats import lost_by, meant
 from htdbu.compiler.literals import constant, literal_text, steps
 from htdbu.compiler.program import Column, ColumnType, Interval
 from htdbu.compiler.types import BrokenType, NumberType, describe, join
@@ -109,9 +109,8 @@ def _format(context: Context, decl: syntax.ColumnDecl) -> str | None:
         return None
     lost = lost_by(decl.format.value, decl.type.name)
     if lost is not None:
-        message = f"a {decl.type.name} written so {lost}"
-        help = '`"%Y-%m-%d"` is the format of a date, `"%Y-%m-%dT%H:%M:%S"` that of a datetime'
-        context.report(htr208_arity.KIND.at(decl.format.span, message, help=help))
+        better = meant(decl.format.value, decl.type.name)
+        context.report(htr208_arity.bad_format(decl.format.span, decl.type.name, lost, better))
         return None
     return decl.format.value
 

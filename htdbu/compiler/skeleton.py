@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from htdbu.compiler.context import Context
-from htdbu.compiler.diagnostics.kinds import htr102_duplicate_name, htr201_type_mismatch
+from htdbu.compiler.diagnostics.kinds import htr102_duplicate_name, htr201_type_mismatch, htr604_bad_shares
 from htdbu.compiler.expressions import ColumnRef, Constant, Expr, call
 from htdbu.compiler.literals import constant
 from htdbu.compiler.program import Attribute, Column, Factor, FactorBranch, Interval, Rule, Target
@@ -184,6 +184,12 @@ def _check_measure(context: Context, node: syntax.TargetDecl, columns: tuple[Col
             context.report(htr201_type_mismatch.KIND.at(name.span, message))
 
 
+def _check_share(context: Context, share: Decimal, place: Span) -> None:
+    """Whether the bound of a share is one."""
+    if not 0 <= share <= 1:
+        context.report(htr604_bad_shares.bad_share(place, share, place))
+
+
 def _bounds(
     context: Context, node: syntax.TargetDecl, columns: tuple[Column, ...]
 ) -> tuple[Constant | None, Constant | None]:
@@ -197,6 +203,8 @@ def _bounds(
             message = f"the bound is {describe(constant_type(value))}, but the value is {describe(wanted)}"
             context.report(htr201_type_mismatch.KIND.at(place, message))
             value = None
+        elif value is not None and node.measure == "share":
+            _check_share(context, Decimal(str(value.value)), value.span or node.span)
         ends.append(value)
     low, high, equal = ends
     within = Decimal(0) if node.within is None else node.within.value

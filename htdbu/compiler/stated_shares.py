@@ -32,9 +32,9 @@ def stated_shares(
     domains = [declared(column) for column in columns]
     shares = [share for item in items if (share := _share(context, item, columns, domains)) is not None]
     _report_overlaps(context, shares, columns, span)
-    for share in shares:
-        if not 0 <= share.share <= 1:
-            context.report(htr604_bad_shares.bad_share(share.span or span, share.share))
+    for item in items:
+        if not 0 <= item.share.value <= 1:
+            context.report(htr604_bad_shares.bad_share(item.span, item.share.value, item.share.span))
     total = sum((item.share.value for item in items), Decimal(0))
     if total != 1 and all(0 <= item.share.value <= 1 for item in items):
         context.report(htr604_bad_shares.bad_total(items[0].span.to(items[-1].span), total))

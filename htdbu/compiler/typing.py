@@ -175,13 +175,25 @@ class Typer:
 
     def conditions(self, call: Call) -> bool:
         """Demand conditions in every argument; whether all are."""
+        if call.function == "implies" and (what := self._comparable(*map(self.type, call.args))) is not None:
+            self.report(htr201_type_mismatch.no_conditions(call, what))
+            return False
         good = True
         for arg in call.args:
             kind = self.type(arg)
             if not isinstance(kind, BoolType | NullType | BrokenType):
                 good = False
-                self.mismatch(arg.span, f"{_said(call.function)} takes conditions, but this is {describe(kind)}", None)
+                said = _said(call.function)
+                self.report(htr201_type_mismatch.no_condition(call.function, arg, said, kind))
         return good
+
+    def _comparable(self, left: Type, right: Type) -> str | None:
+        """What two values are that can be compared by their size; None where they cannot."""
+        for kind, what in ((NumberType, "numbers"), (DateType, "dates"), (DatetimeType, "datetimes")):
+            if isinstance(left, kind) and isinstance(right, kind):
+                return what
+        is_level = isinstance(left, CategoryType) and left.ordered and isinstance(right, QuotedType)
+        return "levels" if is_level else None
 
     def bind(self, expr: Expr, kind: Type) -> None:
         """Give the quoted texts in an expression the type that they are used at, and check that they are levels."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from htdbu.grammar.messages import COMPARISONS, NAMES
-from htdbu.grammar.words import RESERVED, STATEMENTS, did_you_mean, meant_statement, meant_type
+from htdbu.grammar.context import Context
+from htdbu.grammar.messages import COMPARISONS
+from htdbu.grammar.words import OTHER_TYPES, RESERVED, STATEMENTS, TYPES, did_you_mean, meant_statement, meant_type
 
 _SIGNS = {
     "&&": "did you mean `and`?",
@@ -38,7 +38,7 @@ _SIGNS = {
     "**": "there is no power; write the product out, as in `x * x`",
     "//": "a comment begins with `#`",
     "/*": "a comment begins with `#`",
-    "--": "a comment begins with `#`",
+    "--": "a comment begins with `#`; to take off a negative number, write `- -x`",
     "%": "the remainder is `mod(x, y)`",
     "[": "a set stands in `{ … }`",
     "@": "a name with such signs needs back-ticks",
@@ -71,44 +71,6 @@ _WORDS = {
     "required": "a column is never null unless it says `null`",
 }
 """Words of other languages, and what they are here."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where the parser stopped.
-
-    Attributes:
-        found: what was unexpected; empty at the end.
-        accepts: what the parser would have taken.
-        head: the word that begins the statement, or `column`.
-        is_new: whether a statement begins at the place.
-        is_first: whether the statement stands first on its line.
-        before: the statement up to the place.
-        after: what stands from the place on.
-    """
-
-    found: str
-    accepts: frozenset[str]
-    head: str
-    is_new: bool
-    before: str
-    after: str
-    is_first: bool = True
-
-    @property
-    def expects_name(self) -> bool:
-        """Whether a name must stand here, and no literal or operator may."""
-        return bool(NAMES & self.accepts) and not {"NUMBER", "+", "key"} & self.accepts
-
-    @property
-    def expects_value(self) -> bool:
-        """Whether an expression must begin here."""
-        return {"NAME", "NUMBER", "("} <= self.accepts
-
-    @property
-    def is_word(self) -> bool:
-        """Whether the unexpected is a word."""
-        return re.fullmatch(r"\w+", self.found) is not None
 
 
 _IN_BRACKETS = {
@@ -166,6 +128,8 @@ def _colon(context: Context) -> str | None:
     if context.head == "column" and word is not None:  # a word after a column reads as the next column's name
         if (word[0].strip().lower(), context.found.lower()) == ("not", "null"):
             return _NOT_NULL
+        if context.found.lower() in TYPES or context.found.lower() in OTHER_TYPES:
+            return "put a `:` after the name of the column"
         best = _WORDS.get(word[0].strip()) or did_you_mean(word[0].strip() or "-", _MODIFIERS)
         if best in _MODIFIERS:
             return f"did you mean `{best}`?"
@@ -298,8 +262,7 @@ def _foreign(context: Context) -> str | None:
         return "it closes nothing" if "$END" in context.accepts else None
     if context.found == ";":
         return "nothing ends with `;` here" if ";" not in context.accepts else None
-    both = _SIGNS.get(context.before[-1:] + context.found[:1])
-    return both or _SIGNS.get(context.found) or _WORDS.get(context.found.lower())
+    return _SIGNS.get(context.found) or _WORDS.get(context.found.lower())
 
 
 def _misspelt(context: Context) -> str | None:

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from htdbu.grammar import scan
-from htdbu.grammar.hints import Context, hint
+from htdbu.grammar.context import Context
+from htdbu.grammar.hints import hint
 from htdbu.grammar.messages import expected_words
-from htdbu.grammar.slips import repair
+from htdbu.grammar.phrases import meant
+from htdbu.grammar.slips import edited, repair
 from htdbu.grammar.source import Source, Span
 from htdbu.grammar.stretch import Stop
 from htdbu.grammar.syntax import Repair, SyntaxFinding
@@ -170,7 +172,16 @@ def _cut_short(stop: Stop) -> SyntaxFinding:
     message = f"this ends too early: expected {expected_words(stop.accepts, is_cut=True)}"
     context = _context(stop, stop.begun, "")
     place = source.span(tail, tail)
-    return SyntaxFinding("HTR001", message, place, help=hint(context), repair=repair(context, source, stop.place))
+    help, mended = _advice(context, source, stop.place)
+    return SyntaxFinding("HTR001", message, place, help=help, repair=mended)
+
+
+def _advice(context: Context, source: Source, place: int) -> tuple[str | None, Repair | None]:
+    """What to do about it in words and, where a program can do it, as edits."""
+    phrase = meant(context)
+    if phrase is None:
+        return hint(context), repair(context, source, place)
+    return phrase.help, edited(phrase.edits, phrase.is_certain, source, place)
 
 
 def _unexpected(stop: Stop, start: int) -> SyntaxFinding:
@@ -187,7 +198,8 @@ def _unexpected(stop: Stop, start: int) -> SyntaxFinding:
     message = f"unexpected {shown}: expected {wanted}"
     if token is not None and token.type == RESERVED_WORD and context.expects_name:
         message = f"{shown} is a reserved word"
-    return SyntaxFinding("HTR001", message, span, help=hint(context), repair=repair(context, source, stop.place))
+    help, mended = _advice(context, source, stop.place)
+    return SyntaxFinding("HTR001", message, span, help=help, repair=mended)
 
 
 def _sign(text: str, place: int) -> str:

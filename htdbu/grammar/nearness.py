@@ -1,4 +1,4 @@
-"""Whether a word is another one with a typing slip."""
+"""Whether a word is another one with a typing slip, or looks like it."""
 
 from __future__ import annotations
 
@@ -43,3 +43,29 @@ def _is_slip(word: str, other: str) -> bool:
 def _swapped(text: str) -> str:
     """The text with its first two characters in each other's place."""
     return text[1:2] + text[:1] + text[2:]
+
+
+def looks_like(word: str, known: str) -> bool:
+    """Whether a word may be meant for another one: begun like it, or at most half of it has to change.
+
+    Of words of one or two letters nearly every other is half made.
+    """
+    if len(word) < _SHORTEST:
+        return _is_slip(word, known)
+    one, other = word.casefold(), known.casefold()
+    return other.startswith(one) or _distance(one, other) <= len(word) // 2
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out, changed or swapped with the next (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, sign in enumerate(one, 1):
+        row = [i]
+        for j, against in enumerate(other, 1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (sign != against))
+            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == against:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]

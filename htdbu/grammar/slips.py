@@ -9,18 +9,21 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from htdbu.grammar.hints import Context
+from htdbu.grammar.context import Context
 from htdbu.grammar.messages import COMPARISONS
 from htdbu.grammar.nearness import one_slip_away
 from htdbu.grammar.source import Source
 from htdbu.grammar.syntax import Repair
 from htdbu.grammar.words import OTHER_TYPES, RESERVED, STATEMENTS, TYPES, did_you_mean, meant_statement, meant_type
 
+Edits = tuple[tuple[int, int, str], ...]
+"""Edits as (first, end, text), counted from the place where the parser stopped."""
+
 
 class Slip(NamedTuple):
-    """Edits as (first, end, text), counted from the place where the parser stopped, and whether they are certain."""
+    """What to put in, and whether nothing else can have been meant."""
 
-    edits: tuple[tuple[int, int, str], ...]
+    edits: Edits
     is_certain: bool = True
 
 
@@ -47,10 +50,13 @@ _BETWEEN = re.compile(r"between\s+(-?[\d._-]*\d)\s+and\s+(-?[\d._-]*\d)\b", re.I
 def repair(context: Context, source: Source, place: int) -> Repair | None:
     """The edits for what was probably meant where the parser stopped; None where a program cannot tell."""
     slip = next((found for guess in _GUESSES if (found := guess(context)) is not None), None)
-    if slip is None:
-        return None
-    edits = tuple((source.span(place + first, place + end), text) for first, end, text in slip.edits)
-    return Repair(edits, slip.is_certain)
+    return None if slip is None else edited(slip.edits, slip.is_certain, source, place)
+
+
+def edited(edits: Edits, is_certain: bool, source: Source, place: int) -> Repair | None:
+    """Edits that are counted from a place, as edits of a source; None where there are none."""
+    spans = tuple((source.span(place + first, place + end), text) for first, end, text in edits)
+    return Repair(spans, is_certain) if spans else None
 
 
 def _instead(context: Context, text: str, is_certain: bool = True, length: int | None = None) -> Slip:
@@ -209,8 +215,6 @@ def _quotes(context: Context) -> Slip | None:
 
 def _comment(context: Context) -> Slip | None:
     """A comment of another language; behind a statement, `--` and `//` may be meant as signs."""
-    if context.found[:1] == "/" and context.before.endswith("/"):
-        return Slip(((-1, 1, "#"),), is_certain=False)
     is_alone = not context.before.rpartition("\n")[2].strip()
     if context.found in ("//", "--"):
         return Slip(((0, 2, "#"),), is_alone)
@@ -219,8 +223,6 @@ def _comment(context: Context) -> Slip | None:
 
 
 def _foreign_sign(context: Context) -> Slip | None:
-    if context.found == ">" and context.before.endswith("<"):
-        return Slip(((-1, 1, "!="),))
     if context.found == "!" and re.match(r"!\s*[\w(`]", context.after):
         return Slip(((0, 1, "not "),))
     if context.found == ";":

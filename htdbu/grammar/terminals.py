@@ -20,26 +20,43 @@ RESERVED_WORD = "RESERVED"
 _NUMBERS = frozenset({"NUMBER", "NUMBER_RANGE"})
 LONG_NUMBER = "LONG_NUMBER"
 """The type of a token that is a number of too many digits; the grammar takes none."""
+_ENDS_OPERAND = frozenset({
+    "NAME", "QUOTED_NAME", "NUMBER", "STRING", "DATE", "DATETIME", "TRUE", "FALSE", "NULL", "RPAR", "RBRACE",
+})  # fmt: skip
 
 
 class _Words:
     """Tells apart what the grammar's patterns cannot.
 
-    A name is always possible, so glued words stay whole: `hardfoo` is never read as `hard` and `foo`. Reserved words
-    and numbers of too many digits get types of their own, which the grammar takes nowhere.
+    A name is always possible, so glued words stay whole: `hardfoo` is never read as `hard` and `foo`. So are the signs
+    of other languages. Reserved words and numbers of too many digits get types of their own. The grammar takes none of
+    these signs and types anywhere.
     """
 
-    always_accept = ("NAME",)
+    always_accept = ("NAME", "FOREIGN")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Pass the tokens on."""
+        last = ""
         for token in stream:
             if token.type == "NAME":
                 if token in RESERVED:
                     token.type = RESERVED_WORD
             elif token.type in _NUMBERS and is_long(token):
                 token.type = LONG_NUMBER
+            elif token == "--" and last not in _ENDS_OPERAND:
+                yield from _two_signs(token)
+                continue
+            last = token.type
             yield token
+
+
+def _two_signs(token: Token) -> Iterator[Token]:
+    """`--` where an operand begins: there it is the sign of a sign and no comment of another language."""
+    for place in (0, 1):
+        start, column = (None if at is None else at + place for at in (token.start_pos, token.column))
+        end, end_column = (None if at is None else at + 1 for at in (start, column))
+        yield Token("MINUS", "-", start, token.line, column, token.line, end_column, end)
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import lru_cache
 
+from htdbu.grammar.nearness import looks_like
+
 STATEMENTS = (
     "table", "param", "def", "lookup", "hard", "soft", "forbid", "when", "unique", "fd", "factor", "target",
     "import", "test",
@@ -42,7 +44,7 @@ def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
     if len(word) > 2 * max(map(len, known)):
         return None
     found = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    return found[0] if found else None
+    return found[0] if found and looks_like(word, found[0]) else None
 
 
 def meant_type(word: str) -> str | None:

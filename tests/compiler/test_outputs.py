@@ -296,7 +296,7 @@ def test_concise_is_one_line_whatever_a_finding_says() -> None:
 def test_json_carries_the_fix() -> None:
     entry = json.loads(rendered("json", reported(BROKEN)))["diagnostics"][2]
     edit = {"file": FILE, "line": 6, "column": 9, "end_line": 6, "end_column": 12, "text": "age"}
-    assert {"title": "use `age`", "safe": True, "edits": [edit]} == entry["fix"]
+    assert {"title": "use `age`", "safe": False, "edits": [edit]} == entry["fix"]
 
 
 def test_json_says_null_where_there_is_no_fix() -> None:

@@ -28,6 +28,7 @@ htdbu compile rules/*.htr --format json --fail-level warning
 htdbu compile loans.htr --emit ir -o loans.json
 htdbu compile loans.htr --emit sql --dialect duckdb -o loans.sql
 htdbu compile loans.htr --fix --diff
+htdbu compile - --fix < draft.htr > loans.htr
 """
 LEVELS = ("error", "warning", "info")
 
@@ -46,6 +47,7 @@ LEVELS = ("error", "warning", "info")
 @click.option("--dialect", metavar="NAME", help="Of --emit sql: postgres (the default), duckdb, sqlite or mysql.")
 @click.option("-o", "--output", metavar="OUT", help="Where that goes; standard output by default.")
 @click.option("--fix", is_flag=True, help="First carry out the helps that are meant beyond doubt, in the files.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: those too that are only a good guess.")
 @click.option("--diff", is_flag=True, help="Only show what --fix would change.")
 @param_option
 @delimiter_option
@@ -58,52 +60,77 @@ def command(
     dialect: str | None,
     output: str | None,
     fix: bool,
+    unsafe_fixes: bool,
     diff: bool,
     params: dict[str, str],
     delimiter: str | None,
     style: str,
 ) -> int:
-    """Parse, type and analyse RULES, files in the rule language or its JSON form, and report what is found."""
+    """Parse, type and analyse RULES, files in the rule language or its JSON form, and report what is found.
+
+    - reads standard input; with --fix the mended text goes to standard output, and what is found to standard error.
+    """
     from htdbu.cli.inputs import read_frame
+    from htdbu.cli.rule_files import compile_rules, read_rules
     from htdbu.cli.screen import Screen
     from htdbu.cli.writing import Outputs, check_outputs
-    from htdbu.compiler.compile import compile_file, compile_source
     from htdbu.compiler.exports import check_export, render
 
-    _check_call(rules, emit, output)
+    mends_input = fix and not diff and "-" in rules
+    _check_call(rules, emit, output, mends_input, data)
+    _check_mending(fix, unsafe_fixes, diff)
     if emit is not None or dialect is not None:
         check_export(emit, dialect)
     _check_diff(diff, emit, style)
     check_outputs([output])
     frame = read_frame(data, delimiter)
+    sources = read_rules(rules)
     mended: list[MendedFile] | None = None
     if fix or diff:
-        from htdbu.cli.mending import mend_files, write_mended
+        from htdbu.cli.mending import mend_files, mended_sources, write_mended
 
-        mended = mend_files(rules, lambda source: _with_data(compile_source(source, params), frame))
-        write_mended([] if diff else mended)
-    compilations = [compile_file(path, params) for path in rules]
+        mended = mend_files(sources, lambda source: _with_data(compile_rules(source, params), frame), unsafe_fixes)
+        if not diff:
+            write_mended(mended)
+            sources = mended_sources(sources, mended)
+    compilations = [compile_rules(source, params) for source in sources]
     findings = [_with_data(compilation, frame) for compilation in compilations]
     if emit is not None and not compilations[0].errors:
         text = render(emit, compilations[0].program, dialect=dialect, omitted=_tell_omitted)
         with Outputs() as outputs:
             outputs.text(output or "-", text)
-    emitted_to_stdout = emit is not None and output in (None, "-")
-    screen = Screen(errors=emitted_to_stdout)
+    screen = Screen(errors=_goes_out(emit, output) or mends_input)
     if diff:
         _show_diff(screen, mended or [])
     else:
-        _show(screen, style, rules, compilations, findings, fail_level, mended)
+        _show(screen, style, [source.name for source in sources], compilations, findings, fail_level, mended)
     reached = LEVELS[: LEVELS.index(fail_level) + 1]
     return FINDINGS if any(f.severity in reached for group in findings for f in group) else WELL
 
 
-def _check_call(rules: Sequence[str], emit: str | None, output: str | None) -> None:
+def _check_call(
+    rules: Sequence[str], emit: str | None, output: str | None, mends_input: bool, data: str | None
+) -> None:
     """Refuse options that do not go together."""
     if emit is not None and len(rules) > 1:
         raise UsageError("--emit takes one rule file", "call it once for each file")
     if emit is None and output is not None:
         raise UsageError("-o says where --emit writes", "add --emit ir, or leave -o out")
+    if mends_input and _goes_out(emit, output):
+        raise UsageError("standard output takes the mended rules, so --emit has to write elsewhere", "add -o FILE")
+    if "-" in rules and data == "-":
+        raise UsageError("standard input cannot be both the rules and the data", "name a file for one of them")
+
+
+def _check_mending(fix: bool, unsafe_fixes: bool, diff: bool) -> None:
+    """Fixes that are only a good guess are carried out where fixes are."""
+    if unsafe_fixes and not (fix or diff):
+        raise UsageError("--unsafe-fixes says what --fix may do", "add --fix, or --diff to see it first")
+
+
+def _goes_out(emit: str | None, output: str | None) -> bool:
+    """Whether an export goes to standard output."""
+    return emit is not None and output in (None, "-")
 
 
 def _tell_omitted(name: str, reason: str) -> None:
@@ -147,7 +174,7 @@ def _failed_tests(compilation: Compilation) -> list[Diagnostic]:
 def _show(
     screen: Screen,
     style: str,
-    rules: Sequence[str],
+    names: Sequence[str],
     compilations: Sequence[Compilation],
     findings: Sequence[Sequence[Diagnostic]],
     fail_level: str,
@@ -163,9 +190,9 @@ def _show(
     level = next(severity for severity in SEVERITIES if severity == fail_level)
     fixed = None if mended is None else fixed_count(mended)
     color = style == "human" and wants_color(screen.stream, os.environ)
-    screen.raw(all_outputs()[style].render(Report(flat, sources, rules, level, color, fixed)))
+    screen.raw(all_outputs()[style].render(Report(flat, sources, names, level, color, fixed)))
     if style == "human":
-        screen.say(_summary(rules, compilations, flat, mended))
+        screen.say(_summary(names, compilations, flat, mended))
     elif mended is not None:
         click.echo(summary(mended, "fixed"), err=True)
 
@@ -179,21 +206,20 @@ def _show_diff(screen: Screen, mended: Sequence[MendedFile]) -> None:
 
 
 def _summary(
-    rules: Sequence[str],
+    names: Sequence[str],
     compilations: Sequence[Compilation],
     findings: Sequence[Diagnostic],
     mended: Sequence[MendedFile] | None,
 ) -> str:
     """One line: what the files declare, how many findings of each severity there are, and what --fix did or can do."""
-    from htdbu.cli.mending import summary
+    from htdbu.cli.mending import offer, summary
     from htdbu.cli.screen import count
-    from htdbu.compiler.diagnostics.fixes import safe_fixes
 
     programs = [compilation.program for compilation in compilations]
     size = f"{count(sum(len(p.columns) for p in programs), 'column')}, "
     size += count(sum(len(p.rules) for p in programs), "rule")
     numbers = [(level, sum(f.severity == level for f in findings)) for level in LEVELS]
     found = ", ".join(count(n, {"info": "note"}.get(level, level)) for level, n in numbers if n) or "no findings"
-    fixable = sum(len(safe_fixes(findings, path)) for path in set(rules))
-    more = f"; {summary(mended, 'fixed')}" if mended is not None else f"; --fix can mend {fixable}" if fixable else ""
-    return f"{rules[0] if len(rules) == 1 else count(len(rules), 'file')}: {size}; {found}{more}"
+    more = offer(findings, set(names)) if mended is None else summary(mended, "fixed")
+    end = "" if more is None else f"; {more}"
+    return f"{names[0] if len(names) == 1 else count(len(names), 'file')}: {size}; {found}{end}"

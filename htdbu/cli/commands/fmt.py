@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 
 from htdbu.cli.errors import CANNOT_RUN, FINDINGS, WELL
 from htdbu.cli.options import WithExample, format_option
-from htdbu.errors import DataError, UsageError
+from htdbu.errors import UsageError
 
 if TYPE_CHECKING:
     from htdbu.cli.mending import MendedFile
@@ -90,21 +89,13 @@ def _check_call(rules: Sequence[str], check: bool, diff: bool, style: str) -> No
 
 def _sources(rules: Sequence[str]) -> list[Source]:
     """Read all files, each once, before any is changed."""
+    from htdbu.cli.rule_files import standard_input
     from htdbu.compiler.compile import read_source
 
     if rules == ("-",):
-        return [_standard_input()]
+        return [standard_input("standard input")]
     once = {os.path.realpath(path): path for path in reversed(rules)}
     return [read_source(path) for path in reversed(once.values())]
-
-
-def _standard_input() -> Source:
-    from htdbu.grammar.source import Source
-
-    try:
-        return Source("standard input", sys.stdin.buffer.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise DataError("standard input is not UTF-8 text", "a rule file is plain text in UTF-8") from None
 
 
 def _formatted(source: Source) -> Formatted:

@@ -1,4 +1,4 @@
-"""'Did you mean': the closest known word, and whether it is meant beyond doubt."""
+"""'Did you mean': the closest known word."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
-from htdbu.grammar.nearness import one_slip_away
-
-__all__ = ["closest", "did_you_mean", "one_slip_away"]
+from htdbu.grammar.nearness import looks_like, one_slip_away
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -23,7 +21,7 @@ def _closest(word: str, names: tuple[str, ...]) -> str | None:
         return slip
     by_fold = {name.casefold(): name for name in names}
     found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
-    return by_fold[found[0]] if found else None
+    return by_fold[found[0]] if found and looks_like(word, by_fold[found[0]]) else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

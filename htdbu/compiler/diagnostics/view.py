@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -16,7 +15,6 @@ from htdbu.grammar.parser import parse
 from htdbu.grammar.source import Source, Span
 from htdbu.grammar.words import RESERVED
 
-_WORD = re.compile(r"\w+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OWN_COMMENT = re.compile(r"[ \t]*(?:##|#[ \t]*htr:)")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
@@ -37,7 +35,6 @@ class View:
         self.source = source
         self.sources = {source.name: source} if sources is None else sources
         self._tree = tree
-        self._words: dict[str, Counter[str]] = {}
         self._nodes: dict[int, list[tuple[Any, Any]]] = {}
 
     @cached_property
@@ -48,20 +45,6 @@ class View:
     def text(self, span: Span) -> str:
         """What stands at a place of any of the files; empty where the file is not known."""
         return self.sources[span.file].text[span.start : span.end] if span.file in self.sources else ""
-
-    def is_rarer(self, word: str, other: str, span: Span) -> bool:
-        """Whether a word stands in a place's file no oftener than one that is declared: then it is the misspelt one."""
-        mine, others = (self._count(span.file, one) for one in (word, other))
-        return mine <= max(1, others)
-
-    def _count(self, file: str, word: str) -> int:
-        """How often a word stands in a file; each file is counted once, whatever is asked."""
-        text = self.sources[file].text if file in self.sources else ""
-        if _WORD.fullmatch(word) is None:
-            return text.count(word)
-        if file not in self._words:
-            self._words[file] = Counter(_WORD.findall(text))
-        return self._words[file][word]
 
     def parts(self, kind: type[Part]) -> Iterator[Part]:
         """All nodes of a kind in the tree of the main file, outer ones before inner ones."""

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
-from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
+from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.diagnostics.view import View, quoted, spelt
+from htdbu.compiler.foreign_functions import meant_function
 from htdbu.grammar import syntax
+from htdbu.grammar.nearness import one_slip_away
 from htdbu.grammar.source import Span
 
 _LITERALS = {"true": "true", "false": "false", "none": "null", "null": "null", "nan": "null", "na": "null"}
-_LENGTH = 'no function measures a text; of a category, `matches(c, "...+")` asks for three signs or more'
-_FOREIGN = {
-    "len": _LENGTH,
-    "length": _LENGTH,
-    "isnull": "write `x is null`",
-    "ifnull": "write `coalesce(x, y)`",
-    "nvl": "write `coalesce(x, y)`",
-    "iif": "write `if c then a else b`",
-    "datediff": "write `days_between(a, b)`, or `b - a`",
-    "avg": "write `sum(x, y) / 2`; a target has `mean(column)`",
-    "lower": "levels are exact, and so are texts",
-    "upper": "levels are exact, and so are texts",
-}
-"""Functions of other languages, and what stands for them here."""
 _CLOCKS = frozenset({"today", "now", "current_date", "current_timestamp", "getdate", "sysdate"})
 
 
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
-    """The known name, where the misspelt one really stands at the place; in doubt where that is the one used more."""
+    """The known name, where the misspelt one really stands at the place."""
     written = view.text(finding.span).strip("`")
     if _is_level(written, finding.span, view):
         return Fix.replacing(finding.span, quoted(written))
     if finding.fix is None or not written or f"`{written}`" not in finding.message:
         return None
-    known = finding.fix.edits[0].text.strip("`")
-    return replace(finding.fix, is_safe=finding.fix.is_safe and view.is_rarer(written, known, finding.span))
+    return finding.fix
 
 
 def _is_level(word: str, span: Span, view: View) -> bool:
@@ -77,19 +63,22 @@ hard adult: age >= 18
 
 def unknown_name(what: str, name: str, span: Span, known: Iterable[str]) -> Diagnostic:
     """A name that is not declared; `what` says what was looked for."""
-    if what == "function" and name.lower() in _CLOCKS:
+    message = f"there is no {what} `{name}`"
+    is_function = what == "function"
+    names = list(known)
+    if name.lower() in _CLOCKS and (is_function or one_slip_away(name, names) is None):
         help = "rules know no present day; declare one, as in `param today = 2026-01-31`"
-        return KIND.at(span, f"there is no {what} `{name}`", help=help)
-    if name.lower() in _LITERALS and what != "function":
+        return KIND.at(span, message, help=help)
+    if name.lower() in _LITERALS and not is_function:
         word = _LITERALS[name.lower()]
         help = f"did you mean `{word}`?" + (" It is tested by `is null`" if word == "null" else "")
         fix = Fix.replacing(span, word, is_safe=word != "null")
-        return KIND.at(span, f"there is no {what} `{name}`", help=help, fix=fix)
-    if what == "function" and name.lower() in _FOREIGN:
-        return KIND.at(span, f"there is no {what} `{name}`", help=_FOREIGN[name.lower()])
-    names = list(known)
+        return KIND.at(span, message, help=help, fix=fix)
+    if is_function and (other := meant_function(name)) is not None:
+        instead = None if other.name is None else Fix.replacing(span, other.name, other.is_same)
+        return KIND.at(span, message, help=other.help, fix=instead)
     best = closest(name, names)
     if best is None:
-        return KIND.at(span, f"there is no {what} `{name}`")
-    fix = Fix(f"use `{best}`", (Edit(span, spelt(best)),), is_safe=one_slip_away(name, names) == best)
-    return KIND.at(span, f"there is no {what} `{name}`", help=f"did you mean `{best}`?", fix=fix)
+        return KIND.at(span, message)
+    fix = Fix(f"use `{best}`", (Edit(span, spelt(best)),), is_safe=False)  # near is not meant: `ink` is no `inc`
+    return KIND.at(span, message, help=f"did you mean `{best}`?", fix=fix)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
-from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
+from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.diagnostics.view import View, quoted
 from htdbu.compiler.expressions import Constant
 from htdbu.grammar.source import Span
@@ -19,8 +18,7 @@ def _fixer(finding: Diagnostic, view: View) -> Fix | None:
     word = finding.message.removesuffix(_SAYS)[1:-1]
     if finding.fix is None or view.text(finding.span) not in (f'"{word}"', quoted(word)):
         return None
-    written, known = view.text(finding.span)[1:-1], finding.fix.edits[0].text[1:-1]
-    return replace(finding.fix, is_safe=finding.fix.is_safe and view.is_rarer(written, known, finding.span))
+    return finding.fix
 
 
 KIND = Kind(
@@ -56,7 +54,5 @@ def unknown(literal: Constant, levels: Sequence[str]) -> Diagnostic:
         f'"{word}"{_SAYS}',
         note=f"the levels are {shown}",
         help=None if best is None else f"did you mean {quoted(best)}?",
-        fix=None
-        if best is None
-        else Fix(f"use {quoted(best)}", (Edit(span, quoted(best)),), is_safe=one_slip_away(word, levels) == best),
+        fix=None if best is None else Fix(f"use {quoted(best)}", (Edit(span, quoted(best)),), is_safe=False),
     )

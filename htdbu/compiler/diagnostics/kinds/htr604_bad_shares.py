@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.model import Diagnostic, Fix, Kind
 from htdbu.grammar.source import Span
 
 KIND = Kind(
@@ -35,9 +35,13 @@ def bad_total(span: Span, total: Decimal) -> Diagnostic:
     return KIND.at(span, f"the shares add up to {_percent(total)}, not to 100 %", help=help)
 
 
-def bad_share(span: Span, share: Decimal) -> Diagnostic:
-    """A single share that is no share."""
-    return KIND.at(span, f"a share of {_percent(share)} lies outside 0..100 %")
+def bad_share(span: Span, share: Decimal, number: Span | None = None) -> Diagnostic:
+    """A single share that is no share; `number` is where its number stands."""
+    message = f"a share of {_percent(share)} lies outside 0..100 %"
+    if number is None or not 1 < share <= 100:
+        return KIND.at(span, message)
+    meant = f"{share.normalize():f}%"
+    return KIND.at(span, message, help=f"did you mean `{meant}`?", fix=Fix.replacing(number, meant, is_safe=False))
 
 
 def _percent(share: Decimal) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
-from htdbu.compiler.diagnostics.suggest import closest, one_slip_away
+from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.diagnostics.view import View, quoted
 from htdbu.grammar.source import Span
 
@@ -32,19 +32,18 @@ hard adult: age >= 18
 
 def missing(column: str, header: str, span: Span, headers: Iterable[str], view: View) -> Diagnostic:
     """A declared column that none of the data's headers belongs to."""
-    names = list(headers)
-    best = closest(header, names)
+    best = closest(header, headers)
     message = f'the data have no column "{header}" for `{column}`'
     if best is None:
         return KIND.at(span, message, help="declare the header with `as`, or drop the column")
     help = f'did you mean the header "{best}"? say so with `as {quoted(best)}`'
-    return KIND.at(span, message, help=help, fix=_fix(span, best, one_slip_away(header, names) == best, view))
+    return KIND.at(span, message, help=help, fix=_fix(span, best, view))
 
 
-def _fix(span: Span, header: str, is_safe: bool, view: View) -> Fix | None:
+def _fix(span: Span, header: str, view: View) -> Fix | None:
     column = next((one for one in view.columns() if one.name.span == span), None)
     if column is None:
         return None
     put = quoted(header)
     edit = Edit(column.header.span, put) if column.header is not None else view.after_type(column, f"as {put}")
-    return Fix(f"read it from the header {put}", (edit,), is_safe)
+    return Fix(f"read it from the header {put}", (edit,), is_safe=False)
