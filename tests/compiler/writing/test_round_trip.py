@@ -1,0 +1,68 @@
+"""A program that is written as a rule file and compiled again is the same program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from docs.generating.blocks import MINE, blocks
+from htdbu.compiler.compile import compile_file, compile_source
+from htdbu.compiler.diagnostics import all_kinds
+from htdbu.compiler.program import Program
+from htdbu.compiler.writing import write_program
+from htdbu.compiler.writing.sameness import canonical
+from htdbu.grammar.formatting import format_source
+from htdbu.grammar.source import Source
+from tests.solver.rule_texts import Drawn, rule_files
+
+ROOT = Path(__file__).parents[3]
+FILES = sorted(path for place in ("examples", "docs", "tests") for path in (ROOT / place).rglob("*.htr"))
+FIXTURES = sorted(path for place in ("compiler", "grammar") for path in (ROOT / "tests" / place).rglob("*.txt"))
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def _texts() -> list[str]:
+    """Texts of all kinds, of which some have mistakes."""
+    cases = [case for path in FIXTURES for case in path.read_text("utf-8").split("--- ")[1:]]
+    texts = [case.partition("\n")[2].partition("===\n")[0] for case in cases]
+    texts += [block.text for page in MINE for block in blocks(page) if block.kind == "htr"]
+    return texts + [text for kind in all_kinds().values() for text in (kind.failing, kind.mended)]
+
+
+def again(program: Program) -> Program:
+    """The program once it was written, laid out and compiled again."""
+    text = write_program(program)
+    assert text == format_source(Source("again.htr", text))
+    compilation = compile_source(Source("again.htr", text))
+    assert [] == compilation.errors, text
+    return compilation.program
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_comes_back(path: Path) -> None:
+    program = compile_file(path).program
+    assert canonical(program) == canonical(again(program))
+
+
+def test_every_sound_text_comes_back() -> None:
+    found = [compile_source(Source("case.htr", text)) for text in _texts()]
+    sound = [compilation.program for compilation in found if not compilation.errors]
+    assert len(sound) > 100
+    for program in sound:
+        assert canonical(program) == canonical(again(program))
+
+
+@QUICK
+@given(rule_files(most_rules=4))
+def test_random_rules_come_back(drawn: Drawn) -> None:
+    program = compile_source(Source("case.htr", drawn.text)).program
+    assert canonical(program) == canonical(again(program))
+
+
+@QUICK
+@given(rule_files(most_rules=4))
+def test_what_was_written_is_written_the_same(drawn: Drawn) -> None:
+    text = write_program(compile_source(Source("case.htr", drawn.text)).program)
+    assert text == write_program(compile_source(Source("case.htr", text)).program)
