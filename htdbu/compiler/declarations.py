@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from htdbu.compiler.context import Context
@@ -12,7 +13,7 @@ from htdbu.compiler.diagnostics.suggest import did_you_mean
 from htdbu.compiler.expressions import Constant
 from htdbu.compiler.extent import extents
 from htdbu.compiler.imports import file_entries
-from htdbu.compiler.literals import constant, day_number, decimal_text, second_number
+from htdbu.compiler.literals import constant, decimal_text
 from htdbu.compiler.program import Lookup, LookupRow, Param
 from htdbu.compiler.types import Type, describe, join
 from htdbu.compiler.typing import NOWHERE, constant_type
@@ -126,11 +127,9 @@ def override(name: str, declared: Constant, given: object) -> Constant:
             case "bool":
                 value = {"true": True, "false": False}[text.lower()]
             case "date":
-                day_number(text)
-                value = text
+                value = date.fromisoformat(text).isoformat()
             case "datetime":
-                second_number(text)
-                value = text
+                value = _moment(text)
             case _:
                 value = text
     except (KeyError, ValueError, InvalidOperation):
@@ -139,6 +138,18 @@ def override(name: str, declared: Constant, given: object) -> Constant:
             f"`{text}` is no {declared.type} for the param `{name}`", f"it is {shown} in the file"
         ) from None
     return declared.model_copy(update={"value": value})
+
+
+def _moment(text: str) -> str:
+    """A datetime in the one spelling of the language.
+
+    Raises:
+        ValueError: where it is none, or has a time zone or parts of seconds.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None or moment.microsecond:
+        raise ValueError(text)
+    return moment.isoformat()
 
 
 def _number(text: str) -> str:
