@@ -8,7 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from htdbu.compiler.context import Context
-from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_name, htr201_type_mismatch
+from htdbu.compiler.diagnostics.kinds import (
+    htr003_not_yet,
+    htr102_duplicate_name,
+    htr201_type_mismatch,
+    htr208_arity,
+)
 from htdbu.compiler.diagnostics.suggest import did_you_mean
 from htdbu.compiler.expressions import Constant
 from htdbu.compiler.extent import extents
@@ -170,7 +175,8 @@ def collect_lookups(context: Context) -> None:
         assert isinstance(statement, syntax.LookupDecl)
         entries = file_entries(context, statement)
         report_twice(context, "key", statement.keys)
-        rows = _agreeing(context, [row for entry in entries if (row := _lookup_row(context, entry)) is not None])
+        found = [_lookup_row(context, entry, len(statement.keys)) for entry in entries]
+        rows = _agreeing(context, [row for row in found if row is not None])
         table = Lookup(name=statement.name.value, rows=rows, doc=statement.doc, span=statement.span)
         context.scope.lookups.setdefault(statement.name.value, table)
 
@@ -202,7 +208,12 @@ def report_twice(context: Context, what: str, names: Sequence[syntax.Name]) -> N
         first.setdefault(name.value, name.span)
 
 
-def _lookup_row(context: Context, entry: syntax.LookupEntry) -> LookupRow | None:
+def _lookup_row(context: Context, entry: syntax.LookupEntry, width: int) -> LookupRow | None:
+    """A row with so many keys; None where it is not sound."""
+    if len(entry.keys) != width:
+        has = f"{len(entry.keys)} key{'' if len(entry.keys) == 1 else 's'}"
+        context.report(htr208_arity.KIND.at(entry.span, f"this row has {has}, but the lookup takes {width}"))
+        return None
     keys = [constant(key, context.report) for key in entry.keys]
     value = constant(entry.value, context.report)
     if value is None or None in keys:

@@ -111,7 +111,7 @@ def _share(context: Context, item: syntax.ShareItem, columns: tuple[Column, ...]
     for key, column in zip(item.keys, columns, strict=True):
         collection = key if isinstance(key, syntax.Range) else syntax.Set((key,), key.span)
         covered = intervals(context, collection, column.type, column.name)
-        if not covered or not _is_narrow(context, key, column):
+        if not covered or None in (covered[0].low, covered[0].high) or not _is_narrow(context, key, column):
             return None
         values.append(covered[0])
     return Share(values=tuple(values), share=item.share.value, span=item.span)
