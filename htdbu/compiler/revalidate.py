@@ -16,7 +16,7 @@ from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import Call, Case, ColumnRef, Constant, LookupCall, Node
 from htdbu.compiler.program import Program
-from htdbu.compiler.writing import write_expression
+from htdbu.compiler.writing import UnwritableError, write_expression
 from htdbu.compiler.writing.program import Line, joined, lines
 from htdbu.compiler.writing.sameness import canonical
 from htdbu.errors import UsageError
@@ -105,7 +105,7 @@ def _difference(path: str, mine: Any, other: Any) -> str:
         if index < both:
             return _difference(f"{path}.{index}", mine[index], other[index])
         if len(mine) > both:
-            return f"{path}.{both}: nothing else in the program asks for {_shown(mine[both])}"
+            return f"{path}.{both}: {_shown(mine[both])} does not belong here by the rest of the program"
         return f"{path}.{both}: {_shown(other[both])} is missing, which the rest of the program asks for"
     if isinstance(mine, Node) and type(mine) is type(other) and not isinstance(mine, _EXPRESSIONS):
         fields = (name for name in type(mine).model_fields if name != "span")
@@ -117,7 +117,10 @@ def _difference(path: str, mine: Any, other: Any) -> str:
 def _shown(value: Any) -> str:
     """A value for a message."""
     if isinstance(value, _EXPRESSIONS):
-        return f"`{write_expression(value):.80}`"
+        try:
+            return f"`{write_expression(value):.80}`"
+        except UnwritableError:
+            return "an expression that cannot be written"
     if isinstance(value, Node):
         return f"`{getattr(value, 'name', None) or getattr(value, 'column', None) or type(value).__name__}`"
     return "null" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
