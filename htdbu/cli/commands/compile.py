@@ -187,6 +187,7 @@ def _summary(
     """One line: what the files declare, how many findings of each severity there are, and what --fix did or can do."""
     from htdbu.cli.mending import summary
     from htdbu.cli.screen import count
+    from htdbu.compiler.diagnostics.colors import visible_name
     from htdbu.compiler.diagnostics.fixes import safe_fixes
 
     programs = [compilation.program for compilation in compilations]
@@ -196,4 +197,4 @@ def _summary(
     found = ", ".join(count(n, {"info": "note"}.get(level, level)) for level, n in numbers if n) or "no findings"
     fixable = sum(len(safe_fixes(findings, path)) for path in set(rules))
     more = f"; {summary(mended, 'fixed')}" if mended is not None else f"; --fix can mend {fixable}" if fixable else ""
-    return f"{rules[0] if len(rules) == 1 else count(len(rules), 'file')}: {size}; {found}{more}"
+    return f"{visible_name(rules[0]) if len(rules) == 1 else count(len(rules), 'file')}: {size}; {found}{more}"
