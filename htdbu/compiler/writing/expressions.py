@@ -113,7 +113,8 @@ class Writer:
             case "implies":
                 return f"{self.write(args[0], Level.OR)} => {self.write(args[1], Level.IMPLIES)}", Level.IMPLIES
             case "or":
-                return self._membership(args, "in") or (self._joined("or", args, Level.AND), Level.OR)
+                # An `and` in an `or` needs no brackets, but readers do.
+                return self._membership(args, "in") or (self._joined("or", args, Level.NOT), Level.OR)
             case "and":
                 return self._linked(args) or (self._joined("and", args, Level.NOT), Level.AND)
             case "not":

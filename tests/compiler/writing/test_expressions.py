@@ -40,7 +40,7 @@ def _expression(text: str) -> Expr:
         "not f",
         "not not f",
         "f and g and a == 1",
-        "f and g or not f and not g",
+        "(f and g) or (not f and not g)",
         "(f or g) and a == 1",
         "f => g => a == 1",
         "(f => g) => a == 1",
@@ -96,6 +96,7 @@ def test_what_a_good_author_wrote_stays_as_it_was(text: str) -> None:
     ("text", "written"),
     [
         ("((a) >= (1))", "a >= 1"),
+        ("f or g and a == 1", "f or (g and a == 1)"),
         ("not (a is null)", "a is not null"),
         ("not (a in 1..5)", "a not in 1..5"),
         ("(f and g) and (a == 1 and b == 1)", "f and g and a == 1 and b == 1"),
