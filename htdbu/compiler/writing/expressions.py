@@ -114,9 +114,9 @@ class Writer:
                 return f"{self.write(args[0], Level.OR)} => {self.write(args[1], Level.IMPLIES)}", Level.IMPLIES
             case "or":
                 # An `and` in an `or` needs no brackets, but readers do.
-                return self._membership(args, "in") or (self._joined("or", args, Level.NOT), Level.OR)
+                return self._membership(args, "in") or (self._joined("or", args), Level.OR)
             case "and":
-                return self._linked(args) or (self._joined("and", args, Level.NOT), Level.AND)
+                return self._linked(args) or (self._joined("and", args), Level.AND)
             case "not":
                 return self._not(args[0])
             case "in":
@@ -132,12 +132,13 @@ class Writer:
                 return f"{left} {_PRODUCTS[function]} {right}", Level.PRODUCT
         return self._comparison(call, level), Level.COMPARISON
 
-    def _joined(self, word: str, args: Sequence[Expr], level: Level) -> str:
+    def _joined(self, word: str, args: Sequence[Expr]) -> str:
         """A chain of `and` or `or`; one inside the other, which means the same, needs no brackets."""
-        return f" {word} ".join(self._part(word, arg, level) for arg in args)
+        return f" {word} ".join(self._link(word, arg) for arg in args)
 
-    def _part(self, word: str, arg: Expr, level: Level) -> str:
-        return self._call(arg, level)[0] if isinstance(arg, Call) and arg.function == word else self.write(arg, level)
+    def _link(self, word: str, arg: Expr) -> str:
+        is_same = isinstance(arg, Call) and arg.function == word
+        return self._call(arg, Level.NOT)[0] if isinstance(arg, Call) and is_same else self.write(arg, Level.NOT)
 
     def _sum(self, call: Call) -> str:
         """A sum; where sums are added to each other, the brackets mean nothing."""
