@@ -16,9 +16,12 @@ def test_a_function_is_documented(name: str) -> None:
     assert entry.doc
 
 
-@pytest.mark.parametrize("test", ['null in { "x" }', "null in { 1, 2 }", "(if f then null else null) in { true }"])
-def test_null_is_in_no_set_and_not_out_of_it(test: str) -> None:
-    program = htdbu.compile_text(f"table t {{ f : bool }}\nhard r: {test}\nhard s: not ({test})\n")
+@pytest.mark.parametrize(
+    "test", ['null in { "x" }', "null in { 1, 2 }", "(if f then null else null) in { true }", "l(null) > 1"]
+)
+def test_what_is_asked_of_null_itself_is_unknown(test: str) -> None:
+    head = 'table t { f : bool }\nlookup l(k -> v) { "x" -> 1 }\nhard q: l(if f then "x" else "y") >= 0\n'
+    program = htdbu.compile_text(f"{head}hard r: {test}\nhard s: not ({test})\n")
     rules = program.check(pd.DataFrame({"f": ["true", "false"]})).to_dict()["rules"]
     assert [("r", 0, 2), ("s", 0, 2)] == [
         (rule["name"], rule["fail"], rule["unknown"]) for rule in rules if rule["name"] in ("r", "s")

@@ -64,7 +64,8 @@ def judge_json(text: str) -> Compilation:
     before = time.process_time()
     try:
         found = compile_json(Source("fuzz.htr", text))
-        report = Report(found.diagnostics, found.sources, ["fuzz.htr"])
+        beginning = {"fuzz.htr": Source("fuzz.htr", text[:80])}  # there all findings are
+        report = Report(found.diagnostics, beginning, ["fuzz.htr"])
         for output in all_outputs().values():
             output.render(report)
         if not found.errors:

@@ -18,7 +18,7 @@ from htdbu.compiler.lowering.choice import select
 from htdbu.compiler.lowering.values import Code, Condition, Ratio, Value, common, denominator
 from htdbu.compiler.normal import Bool, Const, Int, Intervals, Linear, Table, Truth, Var
 from htdbu.compiler.program import Program
-from htdbu.compiler.types import CategoryType, DatetimeType, DateType, TextType, Type
+from htdbu.compiler.types import CategoryType, DatetimeType, DateType, NullType, TextType, Type
 from htdbu.compiler.typing import NOWHERE, Typer, column_type
 from htdbu.grammar.source import Span
 
@@ -153,7 +153,8 @@ class Lowerer:
         results = self.together([row.value for row in table.rows], expected)
         rows: dict[tuple[int, ...], int] = {}
         shared, rebuild = _shared_terms(results)
-        for row, term in zip(table.rows, shared, strict=True):
+        has_null = any(isinstance(self.typer.type(arg), NullType) for arg in expr.args)  # which no key is
+        for row, term in () if has_null else zip(table.rows, shared, strict=True):
             position = tuple(self._key_code(key, like) for key, like in zip(row.keys, scales, strict=True))
             if None not in position and term is not None:
                 rows.setdefault(tuple(p for p in position if p is not None), term)
