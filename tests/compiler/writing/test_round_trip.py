@@ -22,6 +22,23 @@ FILES = sorted(path for place in ("examples", "docs", "tests") for path in (ROOT
 FIXTURES = sorted(path for place in ("compiler", "grammar") for path in (ROOT / "tests" / place).rglob("*.txt"))
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
+PLACES = """\
+table t { a : int in 0..9  f : bool  g : bool  o : category ordered { "l" < "h" } unique : int in 0..9 }
+when a <= if f then 1 else 2 { hard r: g }
+when f { when (g or a > 1) { hard r2: g  soft r3: f } }
+hard s: case { a <= if f then 1 else 2 -> f; g -> f; else -> a > if g then 1 else 2 }
+hard u: all(a <= if f then 1 else 2, if f then g else f, f => g)
+hard v: count(f => g, if f then g else f) in 1..2
+hard w: unique > 1 and (unique) < 3
+hard x: (a > if f then 1 else 2) == (a < if g then 3 else 4)
+hard y: o == if f then "l" else "h" => g
+hard z: (if f then g else f) or (if a > 1 then g else f)
+hard aa: -(-a) < 3 and -(-3) > a and - (a * 2) < 1 and (-a) * 2 < 1 and a * -2 < 1 and 2 - -a > 1
+hard bb: a in -3..-1 or a in (if f then 1 else 2)..(2 + 1)
+target q: share(a <= if f then 1 else 2 given if f then g else f) in 0..1
+"""
+"""Choices, ranges, minus signs and the word `unique` in places where they are easily misread."""
+
 
 def _texts() -> list[str]:
     """Texts of all kinds, of which some have mistakes."""
@@ -52,6 +69,12 @@ def test_every_sound_text_comes_back() -> None:
     assert len(sound) > 100
     for program in sound:
         assert canonical(program) == canonical(again(program))
+
+
+def test_what_is_easily_misread_comes_back() -> None:
+    compilation = compile_source(Source("case.htr", PLACES))
+    assert [] == compilation.errors
+    assert canonical(compilation.program) == canonical(again(compilation.program))
 
 
 @QUICK
