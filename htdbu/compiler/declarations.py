@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from htdbu.compiler.context import Context
@@ -11,7 +12,7 @@ from htdbu.compiler.diagnostics.kinds import htr003_not_yet, htr102_duplicate_na
 from htdbu.compiler.diagnostics.suggest import did_you_mean
 from htdbu.compiler.expressions import Constant
 from htdbu.compiler.extent import extents
-from htdbu.compiler.literals import constant, day_number, decimal_text, second_number
+from htdbu.compiler.literals import constant, decimal_text
 from htdbu.compiler.program import Param
 from htdbu.errors import UsageError
 from htdbu.grammar import syntax
@@ -123,11 +124,9 @@ def override(name: str, declared: Constant, given: object) -> Constant:
             case "bool":
                 value = {"true": True, "false": False}[text.lower()]
             case "date":
-                day_number(text)
-                value = text
+                value = date.fromisoformat(text).isoformat()
             case "datetime":
-                second_number(text)
-                value = text
+                value = _moment(text)
             case _:
                 value = text
     except (KeyError, ValueError, InvalidOperation):
@@ -136,6 +135,18 @@ def override(name: str, declared: Constant, given: object) -> Constant:
             f"`{text}` is no {declared.type} for the param `{name}`", f"it is {shown} in the file"
         ) from None
     return declared.model_copy(update={"value": value})
+
+
+def _moment(text: str) -> str:
+    """A datetime in the one spelling of the language.
+
+    Raises:
+        ValueError: where it is none, or has a time zone or parts of seconds.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None or moment.microsecond:
+        raise ValueError(text)
+    return moment.isoformat()
 
 
 def _number(text: str) -> str:

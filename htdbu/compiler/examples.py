@@ -1,13 +1,8 @@
-"""The pass over `test` blocks: example rows, resolved and typed; what they claim is judged by the solver.
-
-Where a program comes from its JSON form, the same is demanded of the examples that it holds.
-"""
+"""The pass over `test` blocks: example rows, resolved and typed; what they claim is judged by the solver."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import (
@@ -25,7 +20,6 @@ from htdbu.compiler.program import (
     ExampleCell,
     ExampleTest,
     FunctionalDependency,
-    Program,
     Rule,
     Unique,
 )
@@ -49,50 +43,6 @@ def build_tests(context: Context) -> None:
             examples = tuple(_example(context, decl) for decl in statement.examples)
         if verdict[0]:
             context.tests.append(ExampleTest(title=title.value, examples=examples, span=statement.span))
-
-
-def check_tests(program: Program, report: Report) -> None:
-    """Report what is wrong with the examples of a program that was read from its JSON form."""
-    columns = {column.name: column for column in program.columns}
-    single, several = _rule_names(program.rules, program.uniques, program.dependencies, columns)
-    place = Span("", 0, 0)
-    _check_repeats("test", [(test.title, place) for test in program.tests], report)
-    for example in (example for test in program.tests for example in test.examples):
-        if (example.by is None) != (example.kind == "accept"):
-            report(htr208_arity.KIND.at(place, f"`{example.kind}` with{'out' if example.by is None else ''} `by`"))
-        elif example.by is not None and example.by not in single:
-            report(_no_rule(example.by, place, single, several))
-        _check_repeats("cell", [(cell.column, place) for cell in example.cells], report)
-        for cell in example.cells:
-            column = columns.get(cell.column)
-            if column is None:
-                report(htr101_unknown_name.unknown_name("column", cell.column, place, columns))
-            elif not is_literal(cell.value):
-                message = f"`{cell.value.value}` is no {cell.value.type}"
-                report(htr201_type_mismatch.KIND.at(place, message))
-            elif cell.value.type != "null":
-                _fits(report, cell.value, column, example.by)
-
-
-def is_literal(value: Constant) -> bool:
-    """Whether the value of a constant is one of its type."""
-    text = value.value
-    try:
-        match value.type:
-            case "null":
-                return text is None
-            case "bool":
-                return isinstance(text, bool)
-            case "number":
-                return isinstance(text, str) and Decimal(text).is_finite()
-            case "date":
-                return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
-            case "datetime":
-                return isinstance(text, str) and datetime.fromisoformat(text).isoformat() == text
-            case _:
-                return isinstance(text, str)
-    except (ValueError, ArithmeticError):
-        return False
 
 
 def _example(context: Context, decl: syntax.ExampleDecl) -> Example:

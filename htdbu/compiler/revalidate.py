@@ -1,48 +1,42 @@
-"""The JSON form has no syntax tree: its program is checked expression by expression before anybody relies on it."""
+"""The JSON form has no syntax tree: its program is written as a rule file, and the compiler judges that.
+
+So every check of the language holds for it too. What the text cannot say, or would say otherwise, is no program of the
+language. The program that is used is the one that was read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from htdbu.compiler.compile import compile_source
 from htdbu.compiler.declarations import override
-from htdbu.compiler.diagnostics.kinds import htr101_unknown_name, htr208_arity
+from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.compiler.examples import check_tests
-from htdbu.compiler.expressions import Call, ColumnRef, Constant, Expr, LookupCall, Node, children, columns_of
-from htdbu.compiler.functions import functions
-from htdbu.compiler.lowering import lower_program
+from htdbu.compiler.expressions import Call, Case, ColumnRef, Constant, LookupCall, Node
 from htdbu.compiler.program import Program
-from htdbu.compiler.typing import Typer
+from htdbu.compiler.writing import UnwritableError, write_expression
+from htdbu.compiler.writing.program import Line, joined, lines
+from htdbu.compiler.writing.sameness import canonical
 from htdbu.errors import UsageError
 from htdbu.grammar.source import Source, Span
 
+_EXPRESSIONS = (Constant, ColumnRef, Call, Case, LookupCall)
+
 
 def revalidate(program: Program, source: Source, params: Mapping[str, object]) -> tuple[Program, list[Diagnostic]]:
-    """Set the params of a program read from JSON, and check names, functions and types.
+    """Set the params of a program read from JSON, and report all that is wrong with it, at the file's beginning.
 
     Raises:
         UsageError: for a param that the program does not have, or a value of another type.
     """
     place = Span(source.name, 0, min(1, len(source.text)))
-    program = with_params(program, params)
-    findings: list[Diagnostic] = []
-    for owner, expr in _expressions(program):
-        findings.extend(_names(program, owner, expr, place))
-    if findings:
-        return program, [_placed(finding, place) for finding in findings]
-    lookups = {lookup.name: lookup for lookup in program.lookups}
-    typer = Typer({c.name: c for c in program.columns}, lookups, findings.append)
-    for rule in program.rules:
-        typer.condition(rule.outcome, "a rule")
-    for column in program.columns:
-        if column.derived is not None:
-            typer.type(column.derived)
-    check_tests(program, findings.append)
-    if not any(finding.is_error for finding in findings):
-        lower_program(program, findings.append)
-    return program, [_placed(finding, place) for finding in findings]
+    try:
+        program = with_params(program, params)
+        return program, list(_findings(program, place))
+    except RecursionError:
+        return program, [htr001_syntax.too_large(place)]
 
 
 def with_params(program: Program, params: Mapping[str, object]) -> Program:
@@ -52,7 +46,10 @@ def with_params(program: Program, params: Mapping[str, object]) -> Program:
         if name not in known:
             raise UsageError(f"there is no param `{name}`", f"the program has {', '.join(known) or 'none'}")
     values = {name: override(name, known[name].value, value) for name, value in params.items()}
-    return program if not values else Program.model_validate(_replaced(program, values))
+    if not values:
+        return program
+    set_ = [p.model_copy(update={"value": values[p.name]}) if p.name in values else p for p in program.params]
+    return Program.model_validate(_replaced(program.model_copy(update={"params": tuple(set_)}), values))
 
 
 def _replaced(node: Any, values: Mapping[str, Constant]) -> Any:
@@ -64,35 +61,66 @@ def _replaced(node: Any, values: Mapping[str, Constant]) -> Any:
     return tuple(_replaced(item, values) for item in node) if isinstance(node, tuple) else node
 
 
-def _expressions(program: Program) -> Iterator[tuple[str, Expr]]:
-    for column in program.columns:
-        if column.derived is not None:
-            yield column.name, column.derived
-    for rule in program.rules:
-        yield rule.name, rule.outcome
-    for target in program.targets:
-        for expr in (target.condition, target.given):
-            if expr is not None:
-                yield target.name, expr
+def _findings(program: Program, place: Span) -> Iterator[Diagnostic]:
+    """What no text can say; else what is wrong with the text; else where the text says something else."""
+    written = lines(program)
+    unsaid = [(line.owner, line.error.finding(place)) for line in written if line.error is not None]
+    if unsaid:
+        yield from (_told(finding, owner, place) for owner, finding in unsaid)
+        return
+    text = Source(place.file, joined(written))
+    compilation = compile_source(text)
+    told = [_told(error, _owner(error, text, written), place) for error in compilation.errors]
+    yield from {(finding.code, finding.message): finding for finding in told}.values()
+    if not told:
+        yield from _differences(canonical(program, docs=False), canonical(compilation.program, docs=False), place)
 
 
-def _names(program: Program, owner: str, expr: Expr, place: Span) -> Iterator[Diagnostic]:
-    for name in sorted(columns_of(expr) - set(program.column_index)):
-        yield htr101_unknown_name.unknown_name(f"column (in `{owner}`)", name, place, program.column_index)
-    for node in _walk(expr):
-        if isinstance(node, Call) and node.function not in functions():
-            yield htr101_unknown_name.unknown_name(f"function (in `{owner}`)", node.function, place, functions())
-        elif isinstance(node, LookupCall) and node.table not in {lookup.name for lookup in program.lookups}:
-            yield htr101_unknown_name.unknown_name(f"lookup (in `{owner}`)", node.table, place, ())
-        elif isinstance(node, ColumnRef) and not node.name:
-            yield htr208_arity.KIND.at(place, f"a column without a name in `{owner}`")
+def _owner(finding: Diagnostic, text: Source, written: Sequence[Line]) -> str:
+    """What stands on the line that a finding is about."""
+    line, _ = text.position(finding.span.start)
+    return written[line - 1].owner if line <= len(written) else ""
 
 
-def _walk(expr: Expr) -> Iterator[Expr]:
-    yield expr
-    for child in children(expr):
-        yield from _walk(child)
+def _told(finding: Diagnostic, owner: str, place: Span) -> Diagnostic:
+    """A finding at the file's beginning, without what the reader of the JSON form does not see."""
+    message = f"in {owner}: {finding.message}" if owner else finding.message
+    return replace(finding, message=message, span=place, related=(), fix=None)
 
 
-def _placed(finding: Diagnostic, place: Span) -> Diagnostic:
-    return replace(finding, span=finding.span if finding.span.file else place, fix=None)
+def _differences(mine: Program, other: Program, place: Span) -> Iterator[Diagnostic]:
+    """Where a program says something else than the text of it: one finding for each of its lists."""
+    for field in Program.model_fields:
+        here, there = getattr(mine, field), getattr(other, field)
+        if field != "span" and here != there:
+            yield htr001_syntax.KIND.at(place, _difference(field, here, there))
+
+
+def _difference(path: str, mine: Any, other: Any) -> str:
+    """The first place where two parts differ; expressions are told whole."""
+    if isinstance(mine, tuple) and isinstance(other, tuple):
+        pairs = enumerate(zip(mine, other, strict=False))
+        both = min(len(mine), len(other))
+        index = next((i for i, (a, b) in pairs if a != b), both)
+        if index < both:
+            return _difference(f"{path}.{index}", mine[index], other[index])
+        if len(mine) > both:
+            return f"{path}.{both}: {_shown(mine[both])} does not belong here by the rest of the program"
+        return f"{path}.{both}: {_shown(other[both])} is missing, which the rest of the program asks for"
+    if isinstance(mine, Node) and type(mine) is type(other) and not isinstance(mine, _EXPRESSIONS):
+        fields = (name for name in type(mine).model_fields if name != "span")
+        field = next(name for name in fields if getattr(mine, name) != getattr(other, name))
+        return _difference(f"{path}.{field}", getattr(mine, field), getattr(other, field))
+    return f"{path}: {_shown(mine)} stands here, where the rest of the program asks for {_shown(other)}"
+
+
+def _shown(value: Any) -> str:
+    """A value for a message."""
+    if isinstance(value, _EXPRESSIONS):
+        try:
+            return f"`{write_expression(value):.80}`"
+        except UnwritableError:
+            return "an expression that cannot be written"
+    if isinstance(value, Node):
+        return f"`{getattr(value, 'name', None) or getattr(value, 'column', None) or type(value).__name__}`"
+    return "null" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"

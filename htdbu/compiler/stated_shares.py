@@ -52,7 +52,7 @@ def _share(
     for key, column, domain in zip(item.keys, columns, domains, strict=True):
         collection = key if isinstance(key, syntax.Range) else syntax.Set((key,), key.span)
         covered = intervals(context, collection, column.type, column.name)
-        if not covered or not _is_narrow(context, key, column):
+        if not covered or None in (covered[0].low, covered[0].high) or not _is_narrow(context, key, column):
             return None
         if item.share.value > 0 and not _meets(covered[0], column, domain):
             _report_outside(context, key, covered[0], column)

@@ -211,6 +211,18 @@ def test_sarif_github_and_junit_go_to_standard_output(htdbu: Htdbu, broken: Path
     assert "testsuites" == ElementTree.fromstring(htdbu("compile", broken, "--format", "junit").out).tag
 
 
+@pytest.mark.parametrize("style", ["human", "json", "concise", "github", "junit", "sarif"])
+def test_a_file_whose_name_is_no_utf_8_is_reported_in_every_style(htdbu: Htdbu, tmp_path: Path, style: str) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.htr")
+    try:
+        path.write_text(BROKEN)
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 only")
+    outcome = htdbu("compile", path, "--format", style)
+    assert (1, "") == (outcome.code, outcome.err)
+    assert "HTR101" in outcome.out
+
+
 def test_colours_can_be_demanded_and_forbidden(htdbu: Htdbu, broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("FORCE_COLOR", "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -347,11 +348,32 @@ def test_sarif_results_name_their_place_their_rule_and_their_fix() -> None:
         ("100%.htr", "100%25.htr"),
         ("../a#b?.htr", "../a%23b%3F.htr"),
         ("c:d.htr", "c%3Ad.htr"),
+        ("a\nb.htr", "a%0Ab.htr"),
+        ("-x'\".htr", "-x'%22.htr"),
+        (os.fsdecode(b"caf\xe9.htr"), "caf%E9.htr"),
     ],
 )
 def test_sarif_addresses_are_percent_encoded(file: str, uri: str) -> None:
     artifacts = json.loads(rendered("sarif", Report([], {}, [file])))["runs"][0]["artifacts"]
     assert [uri] == [artifact["location"]["uri"] for artifact in artifacts]
+
+
+NO_UTF8 = os.fsdecode(b"caf\xe9.htr")
+
+
+@pytest.mark.parametrize("style", list(all_outputs()))
+@pytest.mark.parametrize("file", [NO_UTF8, f"/{NO_UTF8}/a.htr", "a b#%.htr", "a\nb\t.htr", "-x'\".htr", "\x1b[31m.htr"])
+def test_the_name_of_a_file_may_be_anything(style: str, file: str) -> None:
+    report = reported(f'{BROKEN}import "{NO_UTF8}"\n', file)
+    assert rendered(style, report).encode("utf-8")
+
+
+def test_names_that_are_no_text_are_shown_and_given_to_programs_as_they_are() -> None:
+    report = reported(BROKEN, NO_UTF8)
+    assert " --> caf\\xe9.htr:3:3" == rendered("human", report).splitlines()[1]
+    assert "caf\\xe9.htr:3:3:" == rendered("concise", report).split(" ")[0]
+    assert [NO_UTF8] == json.loads(rendered("json", report))["files"]
+    assert " --> a␊b:3:3" == rendered("human", reported(BROKEN, "a\nb")).splitlines()[1]
 
 
 def test_sarif_addresses_are_relative_to_where_the_call_was_made(

@@ -1,4 +1,7 @@
-"""Fuzz the compiler: `python -m tests.fuzz COUNT [SEED]`; writes the inputs that fail to `fuzz-failures/`."""
+"""Fuzz the compiler: `python -m tests.fuzz COUNT [SEED] [json]`; writes the inputs that fail to `fuzz-failures/`.
+
+With `json`, the inputs are mutated JSON forms of programs.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,25 @@ import time
 from pathlib import Path
 
 from tests.fuzz.inputs import Inputs
-from tests.fuzz.judge import FuzzError, judge
+from tests.fuzz.json_inputs import JsonInputs
+from tests.fuzz.judge import FuzzError, judge, judge_json
 
 
-def main(count: int, seed: int) -> int:
+def main(count: int, seed: int, kind: str) -> int:
     """Try so many inputs; the exit code says whether one failed."""
-    inputs, failures, slowest = Inputs(seed), 0, 0.0
+    inputs = JsonInputs(seed) if kind == "json" else Inputs(seed)
+    judged, failures, slowest = judge_json if kind == "json" else judge, 0, 0.0
     begun = time.monotonic()
     for i in range(count):
         text = inputs.next()
         before = time.process_time()
         try:
-            judge(text)
+            judged(text)
         except FuzzError as failure:
             failures += 1
             folder = Path("fuzz-failures")
             folder.mkdir(exist_ok=True)
-            (folder / f"{seed}-{i}.htr").write_bytes(text.encode("utf-8", "surrogatepass"))
+            (folder / f"{seed}-{i}.{kind}").write_bytes(text.encode("utf-8", "surrogatepass"))
             print(f"input {i}: {failure}", flush=True)
         slowest = max(slowest, time.process_time() - before)
     taken = time.monotonic() - begun
@@ -33,4 +38,5 @@ def main(count: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0))
+    _, count, seed, kind = [*sys.argv, *("0", "htr")[len(sys.argv) - 2 :]]
+    sys.exit(main(int(count), int(seed), kind))

@@ -214,6 +214,7 @@ def _summary(
     """One line: what the files declare, how many findings of each severity there are, and what --fix did or can do."""
     from htdbu.cli.mending import offer, summary
     from htdbu.cli.screen import count
+    from htdbu.compiler.diagnostics.colors import visible_name
 
     programs = [compilation.program for compilation in compilations]
     size = f"{count(sum(len(p.columns) for p in programs), 'column')}, "
@@ -222,4 +223,4 @@ def _summary(
     found = ", ".join(count(n, {"info": "note"}.get(level, level)) for level, n in numbers if n) or "no findings"
     more = offer(findings, set(names)) if mended is None else summary(mended, "fixed")
     end = "" if more is None else f"; {more}"
-    return f"{names[0] if len(names) == 1 else count(len(names), 'file')}: {size}; {found}{end}"
+    return f"{visible_name(names[0]) if len(names) == 1 else count(len(names), 'file')}: {size}; {found}{end}"

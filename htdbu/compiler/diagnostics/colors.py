@@ -15,7 +15,11 @@ _STYLES = {
     "bold": "\x1b[1m",
 }
 _RESET = "\x1b[0m"
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_BYTE = re.compile("[\udc80-\udcff]")
+"""What `os.fsdecode` makes of a byte that is no UTF-8."""
 
 
 def wants_color(stream: TextIO, environment: Mapping[str, str]) -> bool:
@@ -34,6 +38,12 @@ def wants_color(stream: TextIO, environment: Mapping[str, str]) -> bool:
 def visible(text: str) -> str:
     """A text whose control signs, and signs that turn the direction of writing, are shown instead of obeyed."""
     return _UNSEEN.sub(lambda found: _picture(found[0]), text)
+
+
+def visible_name(file: str) -> str:
+    """The name of a file as people read it, on one line; a byte that is no UTF-8 is shown in hexadecimals."""
+    named = _BYTE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", file)
+    return visible(named.replace("\t", _picture("\t")).replace("\n", _picture("\n")))
 
 
 def _picture(sign: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """From the worst down."""
 
 Sources = Mapping[str, Source]
+
+NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What UTF-8 cannot hold: bytes of file names that are no UTF-8, as `os.fsdecode` reads them."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ def nearby(file: str) -> str:
     path = Path(file)
     is_below = path.is_absolute() and path.is_relative_to(Path.cwd())
     return (path.relative_to(Path.cwd()) if is_below else path).as_posix()
+
+
+def replaced(text: str) -> str:
+    """A text that UTF-8 can hold."""
+    return NO_TEXT.sub("\ufffd", text)
 
 
 class Place(NamedTuple):

@@ -10,11 +10,12 @@ from htdbu.compiler.lowering import arithmetic as exact
 from htdbu.compiler.lowering.build import disjunction, linear, negated, within
 from htdbu.compiler.lowering.choice import aligned
 from htdbu.compiler.lowering.values import Code, Condition, Ratio
-from htdbu.compiler.normal import Bool, Iff, Int, Intervals, Within
+from htdbu.compiler.normal import Bool, Iff, Int, Intervals, Truth, Within
 from htdbu.compiler.types import (
     BoolType,
     BrokenType,
     CategoryType,
+    NullType,
     NumberType,
     QuotedType,
     TextType,
@@ -96,6 +97,8 @@ def _sign_term(value: Ratio) -> Int:
 
 def _in(lowerer: Lowerer, call: Call) -> Condition:
     item, items = call.args[0], call.args[1:]
+    if isinstance(lowerer.typer.type(item), NullType):
+        return Condition(Truth(None))
     value = lowerer.value(item)
     if isinstance(value, Condition):
         others = [lowerer.pair(item, other)[1] for other in items]

@@ -13,7 +13,7 @@ from htdbu.compiler.lowering.build import choose, indicator, linear, product, tr
 from htdbu.compiler.lowering.values import Code, Condition, Ratio, Value, common
 from htdbu.compiler.normal import Const, FloorDiv, Int, Table
 from htdbu.compiler.program import Lookup
-from htdbu.compiler.types import Type
+from htdbu.compiler.types import NullType, Type
 
 if TYPE_CHECKING:
     from htdbu.compiler.lowering.lowerer import Lowerer
@@ -43,7 +43,10 @@ class Lookups:
         """The value of a lookup; `expected` says what its quoted texts stand for."""
         place = (expr.table, tuple(_form(arg) for arg in args), expected)
         if place not in self._made:
-            self._made[place] = self._make(self._lookups[expr.table], args, expected)
+            table = self._lookups[expr.table]
+            if any(isinstance(self._lowerer.typer.type(arg), NullType) for arg in expr.args):  # which no key is
+                return self._results([row.value for row in table.rows], expected).rebuild(Const(None))
+            self._made[place] = self._make(table, args, expected)
         rows, rebuild = self._made[place]
         return rebuild(Table(tuple(self._key_term(expr, arg) for arg in args), rows))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from htdbu.compiler.diagnostics.colors import visible
+from htdbu.compiler.diagnostics.colors import visible, visible_name
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.report import Output, Report, Sources, place
 
@@ -17,8 +17,8 @@ def render_concise(findings: Iterable[Diagnostic], sources: Sources) -> str:
 def _line(finding: Diagnostic, sources: Sources) -> str:
     where = place(finding.span, sources)
     help = f" ({finding.help})" if finding.help else ""
-    said = f"{finding.severity}[{finding.code}] {finding.message}{help}"
-    return visible(f"{finding.span.file}:{where.line}:{where.column}: {said}".replace("\n", " "))
+    said = visible(f"{finding.severity}[{finding.code}] {finding.message}{help}".replace("\n", " "))
+    return f"{visible_name(finding.span.file)}:{where.line}:{where.column}: {said}"
 
 
 def _render(report: Report) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.compiler.diagnostics.report import Output, Report, nearby
+from htdbu.compiler.diagnostics.report import Output, Report, nearby, replaced
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 _IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -12,7 +12,7 @@ _IN_PROPERTIES = {**_IN_MESSAGES, ":": "%3A", ",": "%2C"}
 
 def _command(finding: Diagnostic, report: Report) -> str:
     where = report.place(finding.span)
-    file = nearby(finding.span.file) if finding.span.file else ""
+    file = replaced(nearby(finding.span.file)) if finding.span.file else ""
     properties: dict[str, object] = {"file": file, "line": where.line, "endLine": where.end_line}
     if where.line == where.end_line:  # columns are refused where an annotation spans lines
         properties |= {"col": where.column, "endColumn": max(where.end_column, where.column + 1)}
@@ -21,7 +21,7 @@ def _command(finding: Diagnostic, report: Report) -> str:
     said = [finding.message, *(f"{label.message}: line {report.place(label.span).line}" for label in finding.related)]
     said += [f"note: {finding.note}"] if finding.note else []
     said += [f"help: {finding.help}"] if finding.help else []
-    return f"::{_COMMANDS[finding.severity]} {shown}::{_escaped(chr(10).join(said), _IN_MESSAGES)}\n"
+    return f"::{_COMMANDS[finding.severity]} {shown}::{_escaped(replaced(chr(10).join(said)), _IN_MESSAGES)}\n"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from htdbu.compiler.diagnostics.colors import Painter, visible
+from htdbu.compiler.diagnostics.colors import Painter, visible, visible_name
 from htdbu.compiler.diagnostics.excerpt import Mark, draw, last_line, mark
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.report import Output, Report, Sources
@@ -24,7 +24,7 @@ def _lines(finding: Diagnostic, sources: Sources, paint: Painter) -> list[str]:
     for file, group in marks.items():
         lines += _excerpt(file, group, finding, sources, paint, gutter)
     if not marks and finding.span.file:
-        lines.append(f"{' ' * gutter}{paint('-->', 'place')} {finding.span.file}")
+        lines.append(f"{' ' * gutter}{paint('-->', 'place')} {visible_name(finding.span.file)}")
     said = [("note", note) for note in (finding.note, _witness(finding)) if note]
     said += [("help", finding.help)] if finding.help else []
     return lines + [
@@ -50,7 +50,7 @@ def _excerpt(
     span = finding.span if is_first else next(label.span for label in finding.related if label.span.file == file)
     line, column = sources[file].position(span.start)
     arrow = paint("-->" if is_first else ":::", "place")
-    return [f"{' ' * gutter}{arrow} {visible(file)}:{line}:{column}", *draw(sources[file], group, paint, gutter)]
+    return [f"{' ' * gutter}{arrow} {visible_name(file)}:{line}:{column}", *draw(sources[file], group, paint, gutter)]
 
 
 def _witness(finding: Diagnostic) -> str | None:

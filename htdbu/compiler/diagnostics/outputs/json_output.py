@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Label
-from htdbu.compiler.diagnostics.report import SEVERITIES, Output, Report, Sources
+from htdbu.compiler.diagnostics.report import NO_TEXT, SEVERITIES, Output, Report, Sources
 
 
 def to_json(findings: Sequence[Diagnostic], sources: Sources, files: Sequence[str]) -> dict[str, Any]:
@@ -57,7 +57,12 @@ def _edit(edit: Edit, report: Report) -> dict[str, Any]:
 
 
 def _render(report: Report) -> str:
-    return json.dumps(_data(report), indent=2, ensure_ascii=False, default=str) + "\n"
+    return escaped(json.dumps(_data(report), indent=2, ensure_ascii=False, default=str)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """JSON with escapes for what UTF-8 cannot hold, so that readers get the very name of a file."""
+    return NO_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 OUTPUT = Output("json", _render)

@@ -6,6 +6,7 @@ OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0 plus Err
 from __future__ import annotations
 
 import json
+import os
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Kind, Severity
 from htdbu.compiler.diagnostics.registry import all_kinds
-from htdbu.compiler.diagnostics.report import Output, Report, nearby
+from htdbu.compiler.diagnostics.report import Output, Report, nearby, replaced
 from htdbu.grammar.source import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -25,7 +26,7 @@ _BASE = "%SRCROOT%"
 
 def _render(report: Report) -> str:
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
-    return json.dumps(log, indent=2, ensure_ascii=False, default=str) + "\n"
+    return replaced(json.dumps(log, indent=2, ensure_ascii=False, default=str)) + "\n"
 
 
 def _run(report: Report) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def _location(file: str) -> dict[str, Any]:
     path = nearby(file)
     if Path(path).is_absolute():
         return {"uri": Path(path).as_uri()}
-    return {"uri": quote(path, safe="/!$&'()*+,;=@~"), "uriBaseId": _BASE}
+    return {"uri": quote(os.fsencode(path), safe="/!$&'()*+,;=@~"), "uriBaseId": _BASE}
 
 
 def _fingerprint(finding: Diagnostic, report: Report) -> str:
