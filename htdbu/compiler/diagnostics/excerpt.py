@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from htdbu.compiler.diagnostics.colors import Painter, visible
@@ -61,6 +62,12 @@ def last_line(marks: Sequence[Mark]) -> int:
     return max(one.last_line for one in marks)
 
 
+@lru_cache(maxsize=4)
+def _measured(text: str) -> Line:
+    """A line, kept, since the JSON form of a program may be one long line with all findings at its beginning."""
+    return Line(text)
+
+
 class _Excerpt:
     """The drawing of some marks of one source."""
 
@@ -91,7 +98,7 @@ class _Excerpt:
 
     def _line(self, number: int) -> list[str]:
         """A line of the source and what stands under it."""
-        line = Line(self._source.line(number))
+        line = _measured(self._source.line(number))
         rows: list[str] = []
         for group in _clusters(line, [one for one in self._single if one.line == number]):
             shown = line.shown(_focus(group, self._blocks, number))
