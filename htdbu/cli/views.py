@@ -16,7 +16,7 @@ MOST_ROWS = 10
 
 
 def show_check(screen: Screen, report: Mapping[str, Any], name: str) -> None:
-    """Every rule that some row breaks, the targets, and a last line with the number of hard violations."""
+    """Every rule that some row breaks or that no row decides, the targets, and how many rows break a hard rule."""
     rows, rules = report["rows"], report["rules"]
     broken = sorted((rule for rule in rules if rule["fail"]), key=lambda rule: -rule["fail"])
     screen.say(f"{name}: {count(rows, 'row')}, {count(len(rules), 'rule')}, those of the columns among them")
@@ -26,15 +26,22 @@ def show_check(screen: Screen, report: Mapping[str, Any], name: str) -> None:
         screen.say()
         screen.table(("rule", "kind", ">fail", ">unknown", ">rate"), [_rule_line(rule) for rule in broken])
         screen.say()
+    open_rules = [rule["name"] for rule in rules if rule["kind"] in ("hard", "soft") and 0 < rows == rule["unknown"]]
+    if open_rules:
+        screen.say(f"unknown in every row: {', '.join(open_rules)}", "yellow")
+        screen.say()
     show_targets(screen, report["targets"])
     show_verdict(screen, report)
 
 
 def show_verdict(screen: Screen, report: Mapping[str, Any]) -> None:
-    """The number of rows that break a hard rule."""
-    violating, rows, rate = report["violating_rows"], report["rows"], report["violation_rate"]
-    verdict = f"{count(violating, 'hard violation')} in {count(rows, 'row')} ({percent(rate)})"
-    screen.say(verdict, "red" if violating else "green")
+    """How many rows break a hard rule, one or several."""
+    violating, rows, rate = report["violating_rows"], report["rows"], percent(report["violation_rate"])
+    if violating:
+        breaks = "breaks" if violating == 1 else "break"
+        screen.say(f"{violating:,} of {count(rows, 'row')} {breaks} a hard rule ({rate})", "red")
+    else:
+        screen.say(f"0 hard violations in {count(rows, 'row')} ({rate})", "green")
 
 
 def _rule_line(rule: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-
 from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds import (
     htr001_syntax,
     htr002_unclosed,
     htr003_not_yet,
     htr103_unused,
-    htr106_unused_ignore,
     htr302_unbounded,
 )
+from htdbu.compiler.ignores import is_decided_later, unsilenced
 from htdbu.compiler.lowering import lower_program
 from htdbu.compiler.lowering.domains import ASSUMED_DATES, ASSUMED_NUMBER, declared, is_open
 from htdbu.compiler.lowering.normalise import used_columns
@@ -23,8 +19,6 @@ from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
 
 _SYNTAX_KINDS = {kind.code: kind for kind in (htr001_syntax.KIND, htr002_unclosed.KIND, htr003_not_yet.KIND)}
-_DECIDED_ELSEWHERE = re.compile(r"HTR(39\d|[45789]\d\d|6(?!04)\d\d)")
-"""Codes of the proofs and of the commands that read data: whether such an ignore is needed shows only there."""
 
 
 def report_syntax(context: Context) -> None:
@@ -80,27 +74,8 @@ def report_overflow(context: Context, program: Program) -> None:
 
 def apply_ignores(context: Context) -> None:
     """Take out the findings that an `ignore` silences, and report the ignores that silence nothing."""
-    places = sorted(_places(context.tree.statements), key=lambda span: (span.start, -span.end))
-    starts = [span.start for span in places]
-    for ignore in context.tree.ignores:
-        following = bisect_left(starts, ignore.span.end)
-        covered = places[following] if following < len(places) else ignore.span
-        for code in ignore.codes:
-            silenced = [f for f in context.findings if f.code == code and _covers(covered, f.span) and not f.is_error]
-            context.findings = [finding for finding in context.findings if finding not in silenced]
-            if not silenced and not _DECIDED_ELSEWHERE.fullmatch(code):
-                context.report(htr106_unused_ignore.unused_ignore(ignore.span, code))
-
-
-def _places(statements: Iterable[syntax.Statement]) -> Iterator[Span]:
-    """Where everything stands that a directive above it may speak of: statements, columns, arms, examples."""
-    for statement in statements:
-        yield statement.span
-        match statement:
-            case syntax.Table(columns=parts) | syntax.FactorDecl(arms=parts) | syntax.TestDecl(examples=parts):
-                yield from (part.span for part in parts)
-            case syntax.When(body=body):
-                yield from _places(body)
+    decided = {ignore.code for ignore in context.ignores if not is_decided_later(ignore.code)}
+    context.findings = unsilenced(context.ignores, context.findings, decided)
 
 
 def _covers(outer: Span, inner: Span) -> bool:

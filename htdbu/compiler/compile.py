@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.view import View, with_fixes
 from htdbu.compiler.files import read_text
+from htdbu.compiler.ignores import Ignore, unsilenced
 from htdbu.compiler.program import Program
 from htdbu.errors import CompileError, DataError
 from htdbu.grammar.parser import parse
@@ -52,16 +53,29 @@ PROGRAM_PASSES: tuple[Callable[[Context, Program], None], ...] = (
 
 @dataclass(frozen=True)
 class Compilation:
-    """What came out of a file: the program of its sound statements, every finding in text order, the sources."""
+    """What came out of a file: the program of its sound statements, every finding in text order, the sources.
+
+    Attributes:
+        ignores: the directives that silence findings; see `with_later`.
+    """
 
     program: Program
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def errors(self) -> list[Diagnostic]:
         """The findings that stop the commands that need the program."""
         return [finding for finding in self.diagnostics if finding.is_error]
+
+    def with_later(self, findings: Iterable[Diagnostic], decided: Collection[str] = ()) -> list[Diagnostic]:
+        """All findings, with those of tests, analyses or data that no ignore silences.
+
+        Args:
+            decided: the codes of which these are all there are; an ignore of one that silences nothing is HTR106.
+        """
+        return [*self.diagnostics, *unsilenced(self.ignores, findings, decided)]
 
     def checked(self) -> Program:
         """The program.
@@ -100,7 +114,7 @@ def compile_tree(context: Context) -> Compilation:
     checks.apply_ignores(context)
     context.findings = with_fixes(context.findings, View(source, context.sources, context.tree))
     findings = sorted(context.findings, key=lambda f: (f.span.file != source.name, f.span.start, f.code))
-    return Compilation(program, tuple(findings), context.sources)
+    return Compilation(program, tuple(findings), context.sources, context.ignores)
 
 
 def _guarded(context: Context, step: Callable[[], None]) -> None:

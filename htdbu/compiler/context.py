@@ -10,6 +10,7 @@ from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import ColumnRef, Expr
 from htdbu.compiler.extent import extent, names_in
+from htdbu.compiler.ignores import Ignore, ignores_of
 from htdbu.compiler.memory import Memory
 from htdbu.compiler.program import Column, ExampleTest, Factor, FunctionalDependency, Param, Rule, Target, Unique
 from htdbu.compiler.resolve import Resolver, Scope
@@ -28,6 +29,7 @@ class Context:
         texts: texts that stand in for files that are imported, by their resolved paths.
         memory: what the last compilation of the same file, before an edit, found out.
         findings: everything reported so far, each once.
+        ignores: the directives that silence findings.
     """
 
     source: Source
@@ -54,6 +56,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.sources[self.source.name] = self.source
+        self.ignores: tuple[Ignore, ...] = ignores_of(self.tree)
         self._seen: set[object] = set()
         self._errors = 0
         self.resolver = Resolver(self.scope, self.sources, self.report, self.mark_broken)

@@ -23,11 +23,10 @@ from htdbu.compiler.normal import (
 from htdbu.compiler.program import Program
 from htdbu.errors import UsageError
 from htdbu.solver.ranges import bounded, complement
+from htdbu.testing.proper import CALENDAR, is_proper_rule
 
 _REACH = (10, 1_000_000)
 """The least and the most steps beyond its domain that a number is drawn from."""
-_ENDS = {"date": (-719_162, 2_932_896), "datetime": (-719_162 * 86_400, 2_932_897 * 86_400 - 1)}
-"""The first and last days, and seconds, that Python knows."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,7 @@ def _breaks_null(normal: NormalProgram, i: int, rule: str) -> Breach:
 def _breaks_domain(normal: NormalProgram, i: int, rule: str) -> Breach:
     column = normal.columns[i]
     if column.kind in ("bool", "category") or (outside := _outside(column)) == ():
-        if column.definition is not None:
-            return Breach(rule, normal, foreign=i, edited=i)
-        unknown = _breaks_null(normal, i, rule)
-        return replace(unknown, foreign=i)
+        return no_value(normal, i, rule)
     demand = _demand(rule, And((Within(Var(i), outside), Not(IsNull(Var(i))))))
     if column.definition is not None:
         return Breach(rule, _with(normal, i, replace(column, domain=((None, None),)), demand), demand)
@@ -99,18 +95,25 @@ def _breaks_domain(normal: NormalProgram, i: int, rule: str) -> Breach:
     return Breach(rule, _with(normal, i, wider, demand), demand)
 
 
+def no_value(normal: NormalProgram, i: int, rule: str) -> Breach:
+    """What breaks a column's domain by a cell that is no value of its type."""
+    if normal.columns[i].definition is not None:
+        return Breach(rule, normal, foreign=i, edited=i)
+    return replace(_breaks_null(normal, i, rule), foreign=i)
+
+
 def _outside(column: NormalColumn) -> Intervals:
     """The steps next to a domain that it does not contain; of a derived column all that there are."""
     if not column.domain or column.domain == ((None, None),):
         return ()
     low, high = column.domain[0][0], column.domain[-1][1]
-    first, last = _ENDS.get(column.kind, (-(2**52), 2**52))
+    first, last = CALENDAR.get(column.kind, (-(2**52), 2**52))
     if column.definition is None:
         reach = _reach(low, high)
         first = first if low is None else max(first, low - reach)
         last = last if high is None else min(last, high + reach)
     found: Intervals = complement(column.domain, first, last)
-    if column.definition is not None and column.kind not in _ENDS:
+    if column.definition is not None and column.kind not in CALENDAR:
         ends = ([(None, low - 1)] if low is not None else []) + ([(high + 1, None)] if high is not None else [])
         found = normalised([*found, *ends])
     return found
@@ -131,8 +134,14 @@ def _with(normal: NormalProgram, i: int, column: NormalColumn, demand: NormalRul
 
 
 def softened(normal: NormalProgram, demand: NormalRule) -> NormalProgram:
-    """The program in which only the demand is hard: its other rules, and what derived columns must be, are soft."""
-    rules = [rule if rule is demand else replace(rule, kind="soft", weight=None) for rule in normal.rules]
+    """The program in which only the demand is hard: its other rules, and what derived columns must be, are soft.
+
+    What makes cells values stays hard.
+    """
+    rules = [
+        rule if rule is demand or is_proper_rule(rule) else replace(rule, kind="soft", weight=None)
+        for rule in normal.rules
+    ]
     columns = []
     for i, column in enumerate(normal.columns):
         columns.append(column)

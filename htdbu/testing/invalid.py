@@ -7,18 +7,20 @@ from hypothesis import assume, reject
 from hypothesis import strategies as st
 
 from htdbu.compiler.lowering import normalise
+from htdbu.compiler.normal import NormalProgram
 from htdbu.compiler.program import Program
 from htdbu.solver.outcomes import row_outcomes
 from htdbu.solver.ranges import bounded
 from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
-from htdbu.testing.breaking import Breach, breach
-from htdbu.testing.fewest import breakable
+from htdbu.testing.breaking import Breach, breach, no_value
+from htdbu.testing.fewest import UnbreakableError, breakable
 from htdbu.testing.lean import write_definition
+from htdbu.testing.proper import is_proper
 from htdbu.testing.sampler import Sampler
 from htdbu.testing.walk import dependent
 
 FOREIGN = "?"
-"""The text that stands for a cell that is no value of its type."""
+"""The text that stands for a cell that is no value of its type, longer where it is a level of its column."""
 
 
 class InvalidSampler:
@@ -30,16 +32,34 @@ class InvalidSampler:
 
     def __init__(self, program: Program, rule: str) -> None:
         self.program = program
-        self.breach = breach(program, normalise(program), rule)
-        normal = self.breach.normal
-        if self.breach.demand is not None:
-            normal = breakable(normal, self.breach.demand, rule)
-        self._sampler = Sampler(program, normal)
+        normal = normalise(program)
+        self.breach = breach(program, normal, rule)
+        try:
+            wanted = self._wanted()
+        except UnbreakableError:
+            column = next((i for i, c in enumerate(normal.columns) if rule == f"{c.name}.domain"), None)
+            if column is None or self.foreign is not None:
+                raise
+            # Every number outside would take a date that is computed from it out of the calendar.
+            self.breach = no_value(normal, column, rule)
+            wanted = self._wanted()
+        self._sampler = Sampler(program, wanted)
+
+    def _wanted(self) -> NormalProgram:
+        """The normal form whose rows break the rule, or are edited to."""
+        demand = self.breach.demand
+        return self.breach.normal if demand is None else breakable(self.breach.normal, demand, self.breach.rule)
 
     @property
     def foreign(self) -> int | None:
         """The column whose cell is no value of its type."""
         return self.breach.foreign
+
+    @property
+    def foreign_text(self) -> str:
+        """What that cell holds."""
+        levels = () if self.foreign is None else self.program.columns[self.foreign].type.levels
+        return next(text for n in range(1, len(levels) + 2) if (text := FOREIGN * n) not in levels)
 
     def draw(self, draw: st.DrawFn) -> EncodedTable:
         """A table of one row."""
@@ -66,6 +86,8 @@ def _edited(draw: st.DrawFn, program: Program, breach: Breach, table: EncodedTab
         other.states[i], other.values[i] = state, value
         for j in dependent(breach.normal, i):
             write_definition(breach.normal, other, j)
+        if not is_proper(breach.normal, other):
+            continue
         failed = failures(program, other)
         if breach.rule in failed:
             options.append((len(failed), len(options), other))

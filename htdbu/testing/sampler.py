@@ -13,6 +13,7 @@ from htdbu.solver.components import Component, components
 from htdbu.solver.ranges import bounded, nearest
 from htdbu.solver.table import NULL, VALUE, EncodedTable, Texts
 from htdbu.testing.projection import Projector, plain
+from htdbu.testing.proper import proper
 from htdbu.testing.values import draw_step_of, simplest, texts
 from htdbu.testing.walk import Mover
 
@@ -35,7 +36,7 @@ class Sampler:
     """
 
     def __init__(self, program: Program, normal: NormalProgram) -> None:
-        self.program, self.normal = program, plain(normal)
+        self.program, self.normal = program, proper(plain(normal))
         self._blocks = [_Block(program, block) for block in components(self.normal, frozenset())]
 
     def draw(self, draw: st.DrawFn) -> EncodedTable:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.errors import UsageError
-from htdbu.testing.invalid import FOREIGN, InvalidSampler
+from htdbu.testing.invalid import InvalidSampler
 from htdbu.testing.sampler import Sampler
 from htdbu.testing.tables import draw_table, frame
 from htdbu.testing.values import Row, python_row
@@ -35,7 +35,7 @@ def invalid_rows(program: Program, rule: str) -> st.SearchStrategy[Row]:
 
     Where no row fails the rule alone, as few others fail as can be. `rule` is any name that `check` reports of single
     rows: a hard or soft rule, `COLUMN.domain`, `COLUMN.null`, `COLUMN.derived`. Where every value of its type lies in
-    a column's domain, the cell holds "?", which is none.
+    a column's domain, the cell holds "?" ("??" where "?" is a level, and so on), which is none.
 
     Raises:
         UsageError: where there is no such rule, it is one over several rows, or no row breaks it.
@@ -77,7 +77,7 @@ def _rows(draw: st.DrawFn, program: Program, sampler: Sampler) -> Row:
 def _invalid_rows(draw: st.DrawFn, program: Program, sampler: InvalidSampler) -> Row:
     row = python_row(program, sampler.draw(draw))
     if sampler.foreign is not None:
-        row[program.columns[sampler.foreign].header] = FOREIGN
+        row[program.columns[sampler.foreign].header] = sampler.foreign_text
     return row
 
 

@@ -35,7 +35,7 @@ def test_people_read_which_rules_break_and_how_many_rows(htdbu: Htdbu, rules: Pa
     outcome = htdbu("check", rules, table)
     assert "no_child_works" in outcome.out
     assert "modest" not in outcome.out
-    assert "3 hard violations in 5 rows (60.00 %)" == outcome.out.splitlines()[-1]
+    assert "3 of 5 rows break a hard rule (60.00 %)" == outcome.out.splitlines()[-1]
     assert "\x1b" not in outcome.out
     assert all(line == line.rstrip() for line in outcome.out.splitlines())
 
@@ -51,6 +51,16 @@ def test_a_table_without_rows_ends_well(htdbu: Htdbu, rules: Path, table: Path) 
     table.write_text("id,age,job,income,since\n")
     outcome = htdbu("check", rules, table, "--format", "json")
     assert (0, 0, 0) == (outcome.code, outcome.json["rows"], outcome.json["violation_rate"])
+
+
+def test_rules_that_no_row_decides_are_named(htdbu: Htdbu, tmp_path: Path) -> None:
+    (tmp_path / "open.htr").write_text(
+        "table t {\n  a : int in 0..9 null\n  b : int in 0..9 null\n}\nhard r: a > 3\nhard q: b > 3\nsoft s: a < 2\n"
+    )
+    (tmp_path / "open.csv").write_text("a,b\n,5\n,\n,9\n")
+    outcome = htdbu("check", tmp_path / "open.htr", tmp_path / "open.csv")
+    assert ["unknown in every row: r, s", "", "0 hard violations in 3 rows (0.00 %)"] == outcome.out.splitlines()[1:]
+    assert 0 == outcome.code
 
 
 def test_soft_rules_alone_do_not_fail(htdbu: Htdbu, rules: Path, table: Path) -> None:
@@ -85,7 +95,7 @@ def test_rows_name_every_failing_row_and_rule_with_the_key(
 def test_rows_to_standard_output_leave_the_report_to_standard_error(htdbu: Htdbu, rules: Path, table: Path) -> None:
     outcome = htdbu("check", rules, table, "--rows", "-")
     assert "row,id,rule,cells" == outcome.out.splitlines()[0]
-    assert "hard violation" in outcome.err
+    assert "3 of 5 rows break a hard rule" in outcome.err
 
 
 @pytest.mark.parametrize("name", ["people.parquet", "people.feather", "people.csv.gz"])

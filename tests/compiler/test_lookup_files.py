@@ -83,7 +83,7 @@ def test_dates_and_datetimes_are_read(tmp_path: Path) -> None:
 
 
 def test_a_quotient_is_looked_up_by_its_value() -> None:
-    program = htdbu.api.compile_text(
+    program = htdbu.compile_text(
         "table t {\n  a : int in 1..100\n  b : int in 1..10\n}\nlookup l(k -> v) { 1 -> 10; 2 -> 20; 3 -> 30 }\n"
         "hard r: l(a / b) == 20\n"
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import htdbu
 from htdbu.solver.cells import Row
 from htdbu.solver.components import Component
 from htdbu.solver.cpsat import lexicographic, search
@@ -62,3 +64,12 @@ def test_proofs_by_follow_up_solves_give_the_same_row(problem: Problem) -> None:
 @given(normal_strategies.texts())
 def test_texts_are_repaired_to_those_of_enumeration(problem: Problem) -> None:
     agrees(problem)
+
+
+@pytest.mark.parametrize("rule", ["a < b", "a in { 2199-12-30T00:00:00, 2199-12-31T00:00:01 } and b > a"])
+def test_values_far_from_the_beginning_of_wide_domains_fit_into_an_objective(rule: str) -> None:
+    program = htdbu.compile_text(f"table t {{\n  a : datetime null\n  b : datetime null\n}}\nhard r: {rule}\n")
+    far = ["", "x", "1900-01-01T00:00:00", "2199-12-30T00:00:01", "2199-12-31T23:59:59", "2300-01-01T00:00:00"]
+    result = program.repair(pd.DataFrame([(a, b) for a in far for b in far], columns=["a", "b"]))
+    report = result.report.to_dict()
+    assert (0, 0) == (report["violating_rows_after"], report["feasible"])

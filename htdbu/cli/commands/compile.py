@@ -151,7 +151,7 @@ def _with_data(compilation: Compilation, frame: DataFrame | None) -> list[Diagno
     from htdbu.compiler.diagnostics.view import View
 
     if frame is None:
-        return [*compilation.diagnostics, *_failed_tests(compilation)]
+        return compilation.with_later(_failed_tests(compilation))
     headers = [str(header) for header in frame.columns]
     absent = [c for c in compilation.program.columns if c.header not in headers and c.derived is None]
     found = [
@@ -159,11 +159,11 @@ def _with_data(compilation: Compilation, frame: DataFrame | None) -> list[Diagno
         for c in absent
         if c.span is not None
     ]
-    return [*compilation.diagnostics, *found, *_failed_tests(compilation)]
+    return compilation.with_later([*found, *_failed_tests(compilation)])
 
 
 def _failed_tests(compilation: Compilation) -> list[Diagnostic]:
-    """HTR901 for the `test` blocks of a sound file that do not hold."""
+    """HTR901 for the `test` blocks of a sound file that do not hold, HTR390 for those left undecided."""
     if compilation.errors or not compilation.program.tests:
         return []
     from htdbu.solver.examples import findings, run_tests

@@ -20,6 +20,7 @@ import htdbu
 from htdbu import testing
 from hypothesis import strategies as st
 
+# Every hard rule, those of factors too. One that the columns' declarations imply is broken by no row.
 {rules}
 PROGRAM = htdbu.Program.model_validate_json(r"""{program}
 """)
@@ -33,7 +34,7 @@ def rows() -> st.SearchStrategy[testing.Row]:
 
 @cache
 def invalid_rows(rule: str) -> st.SearchStrategy[testing.Row]:
-    """Rows that break one rule, and as few others as can be."""
+    """Rows that break one rule, and as few others as can be; htdbu.errors.UsageError where no row breaks it."""
     return testing.invalid_rows(PROGRAM, rule)
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 
 from htdbu.solver.cells import Cell, Mode, Row
-from htdbu.solver.cpsat.model import FALSE
+from htdbu.solver.cpsat.model import FALSE, LIMIT
 from htdbu.solver.cpsat.search import EXACT, Answer, Budget, Search, Terms
 from htdbu.solver.cpsat.template import Template
 from htdbu.solver.engine import Solution, Status
@@ -98,7 +97,12 @@ def _at_least(answer: Answer, unit: Unit) -> bool:
 
 
 def _fits(unit: Unit) -> bool:
-    return prod(criterion.size for criterion in unit) < EXACT
+    """Whether criteria can be weighted into one objective, which 64 bits hold however large their values are."""
+    weight, total = 1, 0
+    for criterion in reversed(unit):
+        total += weight * max(abs(criterion.least), abs(criterion.least + criterion.size - 1))
+        weight *= criterion.size
+    return weight < EXACT and total < LIMIT
 
 
 def _packed(units: list[Unit]) -> tuple[Unit, list[Unit]]:
