@@ -15,7 +15,7 @@ from htdbu.grammar.formatting import format_source
 from htdbu.grammar.source import Source
 
 FIXTURES = Path(__file__).parent / "fixtures"
-ELSEWHERE = {"HTR390", "HTR704", "HTR801", "HTR901"}
+ELSEWHERE = {"HTR390", "HTR701", "HTR702", "HTR703", "HTR704", "HTR801", "HTR901"}
 """Found with data, by `fmt --check`, and by running tests."""
 
 

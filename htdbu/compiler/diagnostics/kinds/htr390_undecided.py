@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Kind
+from htdbu.compiler.diagnostics.proofs import place
 from htdbu.grammar.source import Span
 
 KIND = Kind(
@@ -41,3 +42,13 @@ test "the modulus is a product" {
 def undecided_test(title: str, span: Span, reason: str) -> Diagnostic:
     """An example of a test on which no verdict was found."""
     return KIND.at(span, f'the test "{title}" is undecided: {reason}', help="give more of the cells")
+
+
+def undecided(what: str, span: Span | None, reason: str) -> Diagnostic:
+    """A question about the rules that no answer was proved for.
+
+    Args:
+        what: the question, e.g. "whether `adult` is implied by the other rules".
+        reason: e.g. "the search ran out of its budget".
+    """
+    return KIND.at(place(span), f"it stays open {what}: {reason}")
