@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "grammar": set(),
     "compiler": {"grammar"},
     "solver": {"grammar", "compiler"},
+    "analyses": {"grammar", "compiler", "solver"},
     "generators": {"compiler", "solver"},
     "evaluation": {"grammar", "compiler", "solver", "generators"},
     "datasets": set(),
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "testing": {"compiler", "solver"},
     "editors": {"grammar", "compiler"},
     "lsp": {"grammar", "compiler"},
-    "cli": {"grammar", "compiler", "solver", "generators", "evaluation", "datasets", "providers", "lsp"},
+    "cli": {"grammar", "compiler", "solver", "analyses", "generators", "evaluation", "datasets", "providers", "lsp"},
 }
 FOR_EVERYONE = {"errors", "__version__"}
 HEAVY = {"numpy", "pandas", "pyarrow", "ortools", "sklearn", "scipy", "xgboost", "pydantic", "lark", "jinja2", "rich"}

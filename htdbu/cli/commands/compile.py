@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -17,10 +18,12 @@ from htdbu.errors import UsageError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from htdbu.cli.findings import FileFindings
     from htdbu.cli.mending import MendedFile
     from htdbu.cli.screen import Screen
     from htdbu.compiler.compile import Compilation
     from htdbu.compiler.diagnostics.model import Diagnostic
+    from htdbu.grammar.source import Source
 
 EXAMPLE = """\
 htdbu compile loans.htr
@@ -35,7 +38,9 @@ LEVELS = ("error", "warning", "info")
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.argument("rules", nargs=-1, required=True)
-@click.option("--data", metavar="FILE", help="A data file that the rules are meant for; its columns are compared.")
+@click.option(
+    "--data", metavar="FILE", help="Data that the rules are meant for: how they fare, and how they exercise the rules."
+)
 @click.option(
     "--fail-level",
     type=click.Choice(LEVELS),
@@ -46,6 +51,7 @@ LEVELS = ("error", "warning", "info")
 @click.option("--emit", type=click.Choice(export_names()), help="Write the program in another form (docs/exports.md).")
 @click.option("--dialect", metavar="NAME", help="Of --emit sql: postgres (the default), duckdb, sqlite or mysql.")
 @click.option("-o", "--output", metavar="OUT", help="Where that goes; standard output by default.")
+@click.option("--proofs/--no-proofs", default=True, help="Whether to prove what can be proved about the rules.")
 @click.option("--fix", is_flag=True, help="First carry out the helps that are meant beyond doubt, in the files.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: those too that are only a good guess.")
 @click.option("--diff", is_flag=True, help="Only show what --fix would change.")
@@ -59,6 +65,7 @@ def command(
     emit: str | None,
     dialect: str | None,
     output: str | None,
+    proofs: bool,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -71,7 +78,7 @@ def command(
     - reads standard input; with --fix the mended text goes to standard output, and what is found to standard error.
     """
     from htdbu.cli.inputs import read_frame
-    from htdbu.cli.rule_files import compile_rules, read_rules
+    from htdbu.cli.rule_files import read_rules
     from htdbu.cli.screen import Screen
     from htdbu.cli.writing import Outputs, check_outputs
     from htdbu.compiler.exports import check_export, render
@@ -85,27 +92,35 @@ def command(
     check_outputs([output])
     frame = read_frame(data, delimiter)
     sources = read_rules(rules)
+    judged = partial(_judged, params=params, frame=frame)
     mended: list[MendedFile] | None = None
     if fix or diff:
         from htdbu.cli.mending import mend_files, mended_sources, write_mended
 
-        mended = mend_files(sources, lambda source: _with_data(compile_rules(source, params), frame), unsafe_fixes)
+        mended = mend_files(sources, lambda source: judged(source, unsafe_fixes).findings, unsafe_fixes)
         if not diff:
             write_mended(mended)
             sources = mended_sources(sources, mended)
-    compilations = [compile_rules(source, params) for source in sources]
-    findings = [_with_data(compilation, frame) for compilation in compilations]
-    if emit is not None and not compilations[0].errors:
-        text = render(emit, compilations[0].program, dialect=dialect, omitted=_tell_omitted)
+    files = [judged(source, proofs and emit is None) for source in sources]
+    if emit is not None and not files[0].compilation.errors:
+        text = render(emit, files[0].compilation.program, dialect=dialect, omitted=_tell_omitted)
         with Outputs() as outputs:
             outputs.text(output or "-", text)
     screen = Screen(errors=_goes_out(emit, output) or mends_input)
     if diff:
         _show_diff(screen, mended or [])
     else:
-        _show(screen, style, [source.name for source in sources], compilations, findings, fail_level, mended)
+        _show(screen, style, [source.name for source in sources], files, fail_level, mended)
     reached = LEVELS[: LEVELS.index(fail_level) + 1]
-    return FINDINGS if any(f.severity in reached for group in findings for f in group) else WELL
+    return FINDINGS if any(f.severity in reached for file in files for f in file.findings) else WELL
+
+
+def _judged(source: Source, proofs: bool, params: dict[str, str], frame: DataFrame | None) -> FileFindings:
+    """All that is found in a rule file."""
+    from htdbu.cli.findings import all_findings
+    from htdbu.cli.rule_files import compile_rules
+
+    return all_findings(compile_rules(source, params), frame, proofs)
 
 
 def _check_call(
@@ -145,53 +160,31 @@ def _check_diff(diff: bool, emit: str | None, style: str) -> None:
         raise UsageError(f"--diff shows a diff and nothing else, so {other} does not go with it", f"leave {other} out")
 
 
-def _with_data(compilation: Compilation, frame: DataFrame | None) -> list[Diagnostic]:
-    """The findings of a file, with those of its tests, and of a declared column that the data do not have."""
-    from htdbu.compiler.diagnostics.kinds.htr704_data_misses_column import missing
-    from htdbu.compiler.diagnostics.view import View
-
-    if frame is None:
-        return compilation.with_later(_failed_tests(compilation))
-    headers = [str(header) for header in frame.columns]
-    absent = [c for c in compilation.program.columns if c.header not in headers and c.derived is None]
-    found = [
-        missing(c.name, c.header, c.span, headers, View(compilation.sources[c.span.file]))
-        for c in absent
-        if c.span is not None
-    ]
-    return compilation.with_later([*found, *_failed_tests(compilation)])
-
-
-def _failed_tests(compilation: Compilation) -> list[Diagnostic]:
-    """HTR901 for the `test` blocks of a sound file that do not hold, HTR390 for those left undecided."""
-    if compilation.errors or not compilation.program.tests:
-        return []
-    from htdbu.solver.examples import findings, run_tests
-
-    return findings(run_tests(compilation.program), next(iter(compilation.sources)))
-
-
 def _show(
     screen: Screen,
     style: str,
     names: Sequence[str],
-    compilations: Sequence[Compilation],
-    findings: Sequence[Sequence[Diagnostic]],
+    files: Sequence[FileFindings],
     fail_level: str,
     mended: Sequence[MendedFile] | None,
 ) -> None:
-    """Write all findings in one of the styles."""
+    """Write all findings in one of the styles, and, for people, how data exercise the rules."""
+    from htdbu.cli.coverage import show_coverage
     from htdbu.cli.mending import fixed_count, summary
     from htdbu.compiler.diagnostics.colors import wants_color
     from htdbu.compiler.diagnostics.report import SEVERITIES, Report
 
+    compilations = [file.compilation for file in files]
     sources = {name: source for compilation in compilations for name, source in compilation.sources.items()}
-    flat = [finding for group in findings for finding in group]
+    flat = [finding for file in files for finding in file.findings]
     level = next(severity for severity in SEVERITIES if severity == fail_level)
     fixed = None if mended is None else fixed_count(mended)
     color = style == "human" and wants_color(screen.stream, os.environ)
-    screen.raw(all_outputs()[style].render(Report(flat, sources, names, level, color, fixed)))
+    coverage = [rule.to_dict() for file in files for rule in file.coverage]
+    screen.raw(all_outputs()[style].render(Report(flat, sources, names, level, color, fixed, coverage)))
     if style == "human":
+        for file in files:
+            show_coverage(screen, file.coverage)
         screen.say(_summary(names, compilations, flat, mended))
     elif mended is not None:
         click.echo(summary(mended, "fixed"), err=True)

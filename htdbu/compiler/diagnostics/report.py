@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Severity
 from htdbu.grammar.source import Source, Span
@@ -30,6 +30,7 @@ class Report:
         fail_level: the least severe finding that makes the call fail.
         color: whether people see colours.
         fixed: how many findings `--fix` mended; None where it was not asked for.
+        coverage: how data exercise each rule, as JSON has it; empty without data.
     """
 
     findings: Sequence[Diagnostic]
@@ -38,6 +39,7 @@ class Report:
     fail_level: Severity = "error"
     color: bool = False
     fixed: int | None = None
+    coverage: Sequence[Mapping[str, Any]] = ()
 
     def fails(self, finding: Diagnostic) -> bool:
         """Whether a finding makes the call fail."""

@@ -9,9 +9,9 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from htdbu.compiler.expressions import Constant, LookupCall
-from htdbu.compiler.lowering.build import choose, indicator, linear, product, truth_of, within
+from htdbu.compiler.lowering.build import choose, conjunction, indicator, linear, negated, product, truth_of, within
 from htdbu.compiler.lowering.values import Code, Condition, Ratio, Value, common
-from htdbu.compiler.normal import Const, FloorDiv, Int, Table
+from htdbu.compiler.normal import Bool, Const, FloorDiv, Int, IsNull, Table
 from htdbu.compiler.program import Lookup
 from htdbu.compiler.types import NullType, Type
 
@@ -49,6 +49,14 @@ class Lookups:
             self._made[place] = self._make(table, args, expected)
         rows, rebuild = self._made[place]
         return rebuild(Table(tuple(self._key_term(expr, arg) for arg in args), rows))
+
+    def lacks(self, expr: LookupCall, args: Sequence[Value]) -> Bool:
+        """Whether the keys of a call are known and stand in no row; a row without a value counts."""
+        table = self._lookups[expr.table]
+        keys = tuple(self._key_term(expr, arg) for arg in args)
+        parts = [self._codes([row.keys[i] for row in table.rows], arg) for i, arg in enumerate(args)]
+        rows = {tuple(p for p in place if p is not None): 0 for place in zip(*parts, strict=True) if None not in place}
+        return conjunction([*(negated(IsNull(key)) for key in keys), IsNull(Table(keys, rows))])
 
     def _key_term(self, expr: LookupCall, value: Value) -> Int:
         match value:

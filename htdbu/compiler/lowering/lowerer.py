@@ -145,6 +145,10 @@ class Lowerer:
         self.guard_value(chosen, expr)
         return chosen
 
+    def lacks(self, expr: LookupCall) -> Bool:
+        """Whether a lookup has no row for a known key."""
+        return self.lookups.lacks(expr, [self.value(arg) for arg in expr.args])
+
     def divide(self, call: Call) -> Ratio:
         """Exact division, after the proof that the divisor is never 0."""
         left, right = (self.ratio(arg) for arg in call.args)

@@ -73,10 +73,14 @@ class Search:
             answer = better if better.status.solved else Answer(Status.FEASIBLE, answer.values)
         return answer
 
-    def feasible(self, model: Model, budget: Budget) -> Answer:
-        """Any solution of the model."""
+    def feasible(self, model: Model, budget: Budget, hints: Terms = ()) -> Answer:
+        """Any solution of the model; hints are pairs of variable and value to try first."""
         model.proto.clear_objective()
-        return self._climb(model.proto, (), budget)
+        replace(model.proto.solution_hint.vars, [variable for variable, _ in hints])
+        replace(model.proto.solution_hint.values, [value for _, value in hints])
+        answer = self._climb(model.proto, (), budget)
+        model.proto.clear_solution_hint()
+        return answer
 
     def _climb(self, proto: Any, terms: Terms, budget: Budget) -> Answer:
         """The first answer with a proof, else the best without one."""

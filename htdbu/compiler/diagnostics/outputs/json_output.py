@@ -17,11 +17,12 @@ def to_json(findings: Sequence[Diagnostic], sources: Sources, files: Sequence[st
 
 def _data(report: Report) -> dict[str, Any]:
     counts = {f"{level}s": sum(f.severity == level for f in report.findings) for level in SEVERITIES}
-    return {
+    data = {
         "files": list(report.files),
         "diagnostics": [_entry(finding, report) for finding in report.findings],
         "summary": counts if report.fixed is None else {**counts, "fixed": report.fixed},
     }
+    return {**data, "coverage": list(report.coverage)} if report.coverage else data
 
 
 def _entry(finding: Diagnostic, report: Report) -> dict[str, Any]:
