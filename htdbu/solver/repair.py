@@ -1,4 +1,4 @@
-"""Repair: the nearest row for every row that breaks a rule, which cells changed and why, and what could not be mended."""
+"""Repair: the nearest row for every one that breaks a rule, which cells changed and why, and what stays broken."""
 
 from __future__ import annotations
 
