@@ -32,7 +32,7 @@ class Program(ProgramIR):
         return check(self, data, real, **options)
 
     def repair(self, data: Any, **options: Any) -> RepairResult:
-        """The nearest valid table; see `htdbu.solver.repair` for the options."""
+        """Every row as the nearest one that breaks no rule; see `htdbu.solver.repair` for the options."""
         from htdbu.solver import repair
 
         return repair(self, data, **options)

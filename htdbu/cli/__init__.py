@@ -14,7 +14,7 @@ COMMANDS = {
     "demo": "run the main job, whole, on built-in data",
     "compile": "check rule files themselves: syntax, names, types",
     "check": "measure how often the rows of a table break the rules",
-    "repair": "write the nearest table that breaks no rule",
+    "repair": "change every row to the nearest one that breaks no rule",
     "synthesize": "write new rows that look real and break no rule",
     "evaluate": "measure synthetic rows against real ones",
     "fmt": "lay rule files out in the one way there is",

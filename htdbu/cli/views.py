@@ -81,7 +81,8 @@ def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
         screen.say(f"warning: {warning}", "yellow")
     if len(result.unrepaired):
         screen.say()
-        screen.say(f"{count(len(result.unrepaired), 'row')} could not be repaired and stand as they were:", "red")
+        stands = "stands as it was" if len(result.unrepaired) == 1 else "stand as they were"
+        screen.say(f"{count(len(result.unrepaired), 'row')} could not be repaired and {stands}:", "red")
         show_rows(screen, result.unrepaired)
     screen.say()
     screen.say(f"written: {output}")

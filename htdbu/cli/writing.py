@@ -26,11 +26,16 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def check_outputs(paths: Sequence[str | None], *, tables: Sequence[str | None] = ()) -> None:
+def check_outputs(
+    paths: Sequence[str | None], *, tables: Sequence[str | None] = (), kept: Sequence[str | None] = ()
+) -> None:
     """Refuse output names that cannot work, before any work is done; None stands for an output not asked for.
 
+    Args:
+        kept: files that are read, over which no output may be written.
+
     Raises:
-        UsageError: two outputs under one name, or a table of an unknown kind.
+        UsageError: two outputs under one name, one over a file to be kept, or a table of an unknown kind.
         OutputError: a folder that is not there, or a directory in the place of a file.
     """
     named = [path for path in (*paths, *tables) if path is not None]
@@ -39,6 +44,8 @@ def check_outputs(paths: Sequence[str | None], *, tables: Sequence[str | None] =
         if places.count(place) > 1:
             what = "standard output" if path == "-" else path
             raise UsageError(f"two outputs would both go to {what}", "give each a name of its own")
+        if place in [os.path.realpath(other) for other in kept if other not in (None, "-")]:
+            raise UsageError(f"{path} would be written over", "give the output a name of its own")
     for table in tables:
         if table is not None and kind_of(table) is None:
             raise UsageError(f"{table}: files of this kind cannot be written", KNOWN)

@@ -1,4 +1,4 @@
-"""Repair: the nearest table that satisfies every rule, which cells changed and why, and what could not be mended."""
+"""Repair: the nearest row for every one that breaks a rule, which cells changed and why, and what stays broken."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def repair(
     random_state: int = 0,
     pools: Mapping[str, Any] | None = None,
 ) -> RepairResult:
-    """Find the nearest table that satisfies every rule that looks at one row at a time.
+    """Find for every row the nearest one that satisfies every rule that looks at one row at a time.
 
     Args:
         program: the rules.

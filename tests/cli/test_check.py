@@ -116,3 +116,9 @@ def test_standard_input_is_read(rules: Path) -> None:
     done = subprocess.run(command, input=TABLE, capture_output=True, text=True, check=False)
     assert (1, "") == (done.returncode, done.stderr)
     assert '"violating_rows": 3' in done.stdout
+
+
+def test_the_failing_rows_are_not_written_over_the_data(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    outcome = htdbu("check", rules, table, "--rows", table)
+    assert (2, TABLE) == (outcome.code, table.read_text())
+    assert "would be written over" in outcome.err

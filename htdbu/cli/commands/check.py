@@ -49,7 +49,7 @@ def command(
     from htdbu.cli.writing import Outputs, check_outputs
     from htdbu.solver import check
 
-    check_outputs([], tables=[rows_file])
+    check_outputs([], tables=[rows_file], kept=[data, real])
     program = load_program(rules, params)
     table = read_table(data, delimiter)
     report = check(program, table.frame, real=read_frame(real, delimiter), nulls=nulls)

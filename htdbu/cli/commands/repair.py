@@ -1,4 +1,4 @@
-"""`htdbu repair`: the nearest table that breaks no hard rule."""
+"""`htdbu repair`: every row as the nearest one that breaks no hard rule."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ def command(
     threads: int | None,
     style: str,
 ) -> int:
-    """Write the table nearest to DATA that breaks none of the hard RULES.
+    """Write DATA with every row changed to the nearest one that breaks none of the hard RULES.
 
     Cells that nothing changes are written as they were read. Ends with exit code 1 when a row could not be repaired;
-    the table is written all the same, with that row as it was.
+    the table is written all the same, with that row as it was. Rows that break a rule over several rows (`key`,
+    `unique`, `fd`) are not mended yet, and count as such.
     """
     from htdbu.cli.inputs import load_program, read_table
     from htdbu.cli.progress import progress_bar

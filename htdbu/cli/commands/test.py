@@ -49,7 +49,9 @@ def command(rules: tuple[str, ...], effort: float | None, params: dict[str, str]
     elif style == "junit":
         screen.raw(junit(reports))
     else:
-        for path, report in reports:
+        for i, (path, report) in enumerate(reports):
+            if i:
+                screen.say()
             _show(screen, path, report)
     return WELL if all(test.passed for _, report in reports for test in report.tests) else FINDINGS
 
