@@ -161,10 +161,12 @@ class Model:
         return self._members[key]
 
     def _member(self, form: Form, inside: Ranges, outside: Ranges) -> Literal:
-        if len(form.terms) == 1 and form.high - form.low == abs(form.terms[0][1]):
+        if len(form.terms) == 1:
             ((variable, coefficient),) = form.terms
             if (self.low[variable], self.high[variable]) == (0, 1):
-                return variable if (inside[0][0] == form.high) == (coefficient > 0) else ~variable
+                ends = (form.constant, form.constant + coefficient)
+                at_0, at_1 = (any(a <= end <= b for a, b in inside) for end in ends)
+                return (TRUE if at_0 else FALSE) if at_0 == at_1 else (variable if at_1 else ~variable)
         result = self.literal()
         self.linear(form, inside, (result,))
         self.linear(form, outside, (~result,))
