@@ -57,7 +57,7 @@ def _arrow(context: Context) -> Phrase | None:
     tail = ends(context, r"[=<!>-]*")
     for size in range(len(tail[0]) if tail else 0, -1, -1):
         before = context.before[len(context.before) - size :]
-        for length in (3, 2, 1):
+        for length in range(min(3, len(context.after)), 0, -1):
             sign = _ARROWS.get(before + context.after[:length])
             if sign is not None and _may_stand(context, sign, before):
                 return _put(context, before, length, sign)
@@ -66,13 +66,13 @@ def _arrow(context: Context) -> Phrase | None:
 
 def _may_stand(context: Context, sign: str, before: str) -> bool:
     first = sign.split()[0]
-    taken = first in context.accepts or bool(before and "(" in context.accepts)
+    taken = first in context.accepts or bool(before.strip("-") and "(" in context.accepts)
     return taken and not (sign == "=>" and "->" in context.accepts)
 
 
 def _put(context: Context, before: str, length: int, sign: str) -> Phrase:
     after = context.after[:length]
-    is_certain = sign in ("=>", "<=>", "and", "or", "not", "in", "not in", "!=") and before + after not in ("-->",)
+    is_certain = sign in ("=>", "<=>", "and", "or", "not", "in", "not in", "!=") and before + after != "-->"
     return Phrase(f"did you mean `{sign}`?", ((-len(before), length, sign),), is_certain)
 
 
