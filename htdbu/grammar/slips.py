@@ -92,7 +92,8 @@ def _odd_name(context: Context) -> Slip | None:
     before, after = re.search(r"[\w.]*$", context.before), re.match(r"[\w.]*", context.after)
     if before is None or after is None or (is_dotted and not before[0]) or ".." in before[0] + after[0]:
         return None
-    return Slip(((-len(before[0]), after.end(), f"`{before[0]}{after[0]}`"),))
+    is_certain = not is_dotted or context.is_declaring  # elsewhere it may be a table's column, or a function's call
+    return Slip(((-len(before[0]), after.end(), f"`{before[0]}{after[0]}`"),), is_certain)
 
 
 def _single_equals(context: Context) -> Slip | None:

@@ -36,7 +36,9 @@ def _endless(context: Context) -> Phrase | None:
     said = begins(context, rf"{_ENDLESS}(?![\w(])")
     if said is not None and ends(context, r"\.\.\s*"):
         edit = (0, said.end(), "")
-    elif (word := ends(context, rf"\.\.\s*({_ENDLESS})\s*")) is not None and context.accepts == {":"}:
+    elif (word := ends(context, r"\b(inf|infinity|infinite|unbounded)\s*")) and context.accepts == {":"}:
+        if not context.is_behind:
+            return None
         edit = (word.start(1) - len(context.before), word.end(1) - len(context.before), "")
     else:
         return None
