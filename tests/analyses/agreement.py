@@ -151,7 +151,7 @@ class Reported:
         return {name for name, _ in self._columns("HTR505")}
 
     def htr506(self) -> set[tuple[str, str]]:
-        return {(name, finding.message.rpartition(" ")[2]) for name, finding in self._columns("HTR506")}
+        return {(name, finding.message.rpartition(" ")[2].strip('"')) for name, finding in self._columns("HTR506")}
 
     def htr507(self) -> dict[str, Any]:
         found = {}
