@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from htdbu.analyses import analyse
+from htdbu.analyses.branches import else_place
 from htdbu.analyses.premises import premises
 from htdbu.analyses.subject import Subject
 from htdbu.compiler.compile import compile_source
@@ -73,8 +74,8 @@ class Expected:
         taken: dict[tuple[int, int], list[bool]] = defaultdict(list)
         for owner, expr in z3.owners(self.program):
             for number, case in enumerate(_cases(expr)):
-                spans = [branch.condition.span for branch in case.branches]
-                spans += [case.otherwise.span] if len(case.branches) == 1 else []
+                spans = [branch.span for branch in case.branches]
+                spans += [else_place(case)] if len(case.branches) == 1 else []
                 for i, span in enumerate(spans):
                     taken[_ends(span)].append(z3.Untaken(owner, number, i) not in untaken)
         return {place for place, uses in taken.items() if not any(uses)}
