@@ -97,7 +97,7 @@ def command(
     if fix or diff:
         from htdbu.cli.mending import mend_files, mended_sources, write_mended
 
-        mended = mend_files(sources, lambda source: judged(source, unsafe_fixes).findings, unsafe_fixes)
+        mended = mend_files(sources, lambda source: judged(source, False).findings, unsafe_fixes)
         if not diff:
             write_mended(mended)
             sources = mended_sources(sources, mended)
@@ -214,6 +214,7 @@ def _summary(
     size += count(sum(len(p.rules) for p in programs), "rule")
     numbers = [(level, sum(f.severity == level for f in findings)) for level in LEVELS]
     found = ", ".join(count(n, {"info": "note"}.get(level, level)) for level, n in numbers if n) or "no findings"
-    more = offer(findings, set(names)) if mended is None else summary(mended, "fixed")
+    mendable = [finding for finding in findings if not finding.kind.is_proved]  # proofs are for their author to act on
+    more = offer(mendable, set(names)) if mended is None else summary(mended, "fixed")
     end = "" if more is None else f"; {more}"
     return f"{visible_name(names[0]) if len(names) == 1 else count(len(names), 'file')}: {size}; {found}{end}"
