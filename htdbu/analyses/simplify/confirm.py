@@ -22,13 +22,10 @@ def confirmed(
         return []
     compilation = compile_source(Source(source.name, applied(source.text, proposals)), params)
     if compilation.errors:
-        rest = [p for p in proposals if not compile_source(Source(source.name, applied(source.text, [p]))).errors]
+        alone = {id(p): Source(source.name, applied(source.text, [p])) for p in proposals}
+        rest = [p for p in proposals if not compile_source(alone[id(p)], params).errors]
         return confirmed(work, rest, source, params) if len(rest) < len(proposals) else []
-    wrong = {
-        number
-        for number in set(work.blocks.values())
-        if number in work.feasible and not _is_same(work, number, compilation.program)
-    }
+    wrong = {number for number in set(work.blocks.values()) if not _is_same(work, number, compilation.program)}
     return [p for p in proposals if not any(work.blocks.get(name) in wrong for name in p.rules)]
 
 

@@ -16,6 +16,7 @@ from htdbu.compiler.expressions import columns_of
 from htdbu.compiler.lowering.domains import declared, is_open
 from htdbu.compiler.normal import Bool
 from htdbu.compiler.program import Program
+from htdbu.solver.engine import Status
 
 Kind = Literal["same", "together"]
 
@@ -95,9 +96,11 @@ class Work:
 
     @cached_property
     def feasible(self) -> set[int]:
-        """The blocks that a row is known of; what holds in all rows of another means nothing."""
-        blocks = enumerate(self.prover.subject.blocks)
-        return {number for number, block in blocks if block.ask(block.valid).status.solved}
+        """The blocks that a row is known of; none where another has none, since all rows of nothing are alike."""
+        states = [block.ask(block.valid).status for block in self.prover.subject.blocks]
+        if Status.INFEASIBLE in states:
+            return set()
+        return {number for number, state in enumerate(states) if state.solved}
 
     def may_change(self, name: str, *, together: bool) -> bool:
         """Whether a part may be changed, and if so because of other rules."""
