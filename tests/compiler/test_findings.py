@@ -14,20 +14,11 @@ from htdbu.compiler.compile import compile_source
 from htdbu.compiler.diagnostics import all_kinds
 from htdbu.grammar.formatting import format_source
 from htdbu.grammar.source import Source
+from tests.cases import cases
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ELSEWHERE = re.compile(r"HTR(390|40\d|50\d|60[123]|70\d|801|901)")
 """Found by proofs, with data, by `fmt --check`, and by running tests."""
-
-
-def _cases() -> list[tuple[str, str, list[str]]]:
-    cases = []
-    for path in sorted(FIXTURES.glob("*.txt")):
-        for block in path.read_text().split("--- ")[1:]:
-            title, _, rest = block.partition("\n")
-            text, _, expected = rest.partition("===\n")
-            cases.append((f"{path.stem}: {title}", text, [line for line in expected.splitlines() if line.strip()]))
-    return cases
 
 
 def _findings(text: str) -> list[str]:
@@ -39,7 +30,9 @@ def _findings(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("title", "text", "expected"), _cases(), ids=lambda value: value if ":" in str(value) else "")
+@pytest.mark.parametrize(
+    ("title", "text", "expected"), cases(FIXTURES), ids=lambda value: value if ":" in str(value) else ""
+)
 def test_a_file_gets_its_findings(title: str, text: str, expected: list[str]) -> None:
     assert expected == _findings(text)
 
