@@ -24,6 +24,8 @@ EFFORT = 2.0
 """Deterministic time for one question."""
 PATIENCE = 15.0
 """Seconds after which a block is given up whose numbers CP-SAT narrows without counting its steps."""
+LADDER = (("swift", 0.02), ("quick", 0.1), ("light", 0.1), ("bare", 0.2), ("quick", 0.5))
+"""Settings in turn for models of whole blocks, in which most rules leave much room."""
 Row = tuple[int, ...]
 """The values of all variables in a solution."""
 
@@ -44,7 +46,7 @@ class Block:
         self.effort = effort
         self.rows: list[Row] = []
         self.model = Model()
-        self._search = Search(PATIENCE)
+        self._search = Search(LADDER, PATIENCE)
         self.codes = TextCodes(component)
         boxes = {i: box_of(component, i, self.codes) for i in plain_columns(component)}
         self._lowering = lowering_of(self.model, component, declare(self.model, component, self.codes, boxes))
@@ -100,8 +102,14 @@ class Block:
 
     # Questions -----------------------------------------------------------------------------------------------------
 
-    def ask(self, held: Iterable[Literal], one_of: Sequence[Literal] = (TRUE,)) -> Answer:
-        """A row in which all of some literals hold and at least one of others, or the proof that there is none."""
+    def ask(
+        self, held: Iterable[Literal], one_of: Sequence[Literal] = (TRUE,), preferred: Iterable[Literal] = ()
+    ) -> Answer:
+        """A row in which all of some literals hold and at least one of others, or the proof that there is none.
+
+        Args:
+            preferred: literals of which a row had better hold many; it need not.
+        """
         held = dict.fromkeys(literal for literal in held if literal != TRUE)
         if FALSE in held or any(~literal in held for literal in held):
             return Answer(Status.INFEASIBLE)
@@ -110,7 +118,7 @@ class Block:
         before = {literal: self._fix(literal) for literal in held}
         replace(self._one_of, list(one_of))
         try:
-            answer = self._search.feasible(self.model, Budget(self.effort), self._hints(one_of))
+            answer = self._search.feasible(self.model, Budget(self.effort), self._hints([*preferred, *one_of]))
         finally:
             self._restore(before)
         return self._noted(answer)
@@ -134,8 +142,7 @@ class Block:
 
     def _hints(self, literals: Sequence[Literal]) -> list[tuple[int, int]]:
         """All of the literals holding, as a first guess: one row then answers many questions."""
-        wanted = {max(literal, ~literal): int(literal >= 0) for literal in literals if literal != TRUE}
-        return list(wanted.items())
+        return list({max(literal, ~literal): int(literal >= 0) for literal in literals if literal != TRUE}.items())
 
     def _fix(self, literal: Literal) -> list[int]:
         variable, value = (literal, 1) if literal >= 0 else (~literal, 0)

@@ -38,7 +38,7 @@ def smallest(
         chosen = hitting(broken, list(members))
         if chosen is None:
             break
-        answer = block.ask([*asked, *(members[name] for name in chosen)])
+        answer = block.ask([*asked, *(members[name] for name in chosen)], preferred=members.values())
         if answer.status is Status.INFEASIBLE:
             return chosen
         if not answer.status.solved:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from htdbu.analyses.block import Block, Row
+from htdbu.analyses.block import Block
 from htdbu.analyses.domain_rules import decided
 from htdbu.analyses.goals import broken
 from htdbu.analyses.proof import BUDGET, prove
@@ -16,16 +16,16 @@ from htdbu.analyses.reach import Answers
 from htdbu.analyses.subject import Subject
 from htdbu.compiler.diagnostics.kinds import htr390_undecided, htr503_redundant, htr504_duplicate_rule
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.solver.cpsat.model import TRUE, Literal
+from htdbu.solver.cpsat.model import Literal
 from htdbu.solver.engine import Status
 
 
 def findings(subject: Subject, block: Block, domains: Answers) -> Iterator[Diagnostic]:
     """The rules of a block that say nothing new."""
+    flagged, undecided = redundant(subject, block)  # its rows tell most rules apart
     same = dict(duplicates(subject, block, decided(subject, block, domains)))
     for name, other in same.items():
         yield htr504_duplicate_rule.duplicate(name, subject.place(name), other, subject.place(other))
-    flagged, undecided = redundant(subject, block)
     members = {name: kept for name, kept in subject.hard(block).items() if name not in flagged}
     for name in flagged:
         if name in same or name in decided(subject, block, domains):
@@ -43,10 +43,9 @@ def findings(subject: Subject, block: Block, domains: Answers) -> Iterator[Diagn
 def redundant(subject: Subject, block: Block) -> tuple[list[str], dict[str, str]]:
     """The hard rules that may all be deleted, the last first; and those of which that stays open, with the reason."""
     rules = subject.hard(block)
-    written = {rule.name for rule in subject.written(block)}
-    todo, undecided = _implied(block, {name: kept for name, kept in rules.items() if name in written})
     flagged: list[str] = []
-    for name in reversed(todo):
+    undecided: dict[str, str] = {}
+    for name in reversed([rule.name for rule in subject.written(block) if rule.name in rules]):
         others = [kept for other, kept in rules.items() if other != name and other not in flagged]
         answer = block.ask([*block.domains, *others, ~rules[name]])
         if answer.status is Status.INFEASIBLE:
@@ -54,45 +53,6 @@ def redundant(subject: Subject, block: Block) -> tuple[list[str], dict[str, str]
         elif not answer.status.solved:
             undecided[name] = BUDGET
     return flagged, undecided
-
-
-def _implied(block: Block, written: dict[str, Literal]) -> tuple[list[str], dict[str, str]]:
-    """The rules that all others together imply, and those of which that stays open.
-
-    A row that breaks just one rule shows that the others do not imply it; one question asks for any such row.
-    """
-    model = block.model
-    count = model.combine([(1, model.indicator(~kept)) for kept in block.rules.values()])
-    single = model.member(count, ((1, 1),))
-    todo = dict(written)
-    for row in block.rows:
-        _tick(block, row, todo)
-    while wanted := [~kept for kept in todo.values() if kept != TRUE]:
-        answer = block.ask([*block.domains, single], wanted)
-        if answer.status is Status.INFEASIBLE:
-            break
-        if not answer.status.solved:
-            return _one_by_one(block, todo)
-        _tick(block, answer.values, todo)
-    return list(todo), {}
-
-
-def _tick(block: Block, row: Row, todo: dict[str, Literal]) -> None:
-    failed = [name for name, kept in block.rules.items() if not block.holds(row, kept)]
-    if len(failed) == 1:
-        todo.pop(failed[0], None)
-
-
-def _one_by_one(block: Block, todo: dict[str, Literal]) -> tuple[list[str], dict[str, str]]:
-    found, undecided = [], dict[str, str]()
-    for name, kept in todo.items():
-        others = [other for one, other in block.rules.items() if one != name]
-        answer = block.ask([*others, ~kept])
-        if answer.status is Status.INFEASIBLE:
-            found.append(name)
-        elif not answer.status.solved:
-            undecided[name] = BUDGET
-    return found, undecided
 
 
 def duplicates(subject: Subject, block: Block, settled: set[str]) -> Iterator[tuple[str, str]]:

@@ -19,8 +19,9 @@ from htdbu.solver.engine import Status
 
 EXACT = 2**53
 """CP-SAT compares bounds in double precision: objectives below this are exact."""
+Ladder = Sequence[tuple[str, float]]
 LADDER = (("bare", 0.02), ("light", 0.02), ("quick", 0.1), ("bare", 0.5), ("quick", 1.0))
-"""Settings and their deterministic time, in turn; full presolve with all that is left comes last."""
+"""For the models of single rows, small and with a price: settings and their deterministic time, in turn."""
 Terms = Sequence[tuple[int, int]]
 """Pairs of variable and coefficient."""
 _STATUS = {
@@ -59,6 +60,7 @@ class Search:
     """A solver for each of the settings; one for each thread.
 
     Args:
+        ladder: settings and their deterministic time, in turn, before full presolve with all that is left.
         patience: seconds after which one run is given up although its budget is not spent. Narrowing wide products step
             by step is the one thing that CP-SAT does without counting; nothing else comes near a sensible patience.
 
@@ -66,10 +68,11 @@ class Search:
         is_impatient: whether a run was given up so: the next one on the same model would fare no better.
     """
 
-    def __init__(self, patience: float = inf) -> None:
+    def __init__(self, ladder: Ladder = LADDER, patience: float = inf) -> None:
         self.is_impatient = False
+        self._ladder = ladder
         self._patience = patience
-        self._solvers = {name: _solver(name) for name in ("bare", "light", "quick", "full")}
+        self._solvers = {name: _solver(name) for name in ("bare", "light", "swift", "quick", "full")}
 
     def minimise(self, model: Model, terms: Terms, budget: Budget) -> Answer:
         """The model's cheapest solution; optimal only where that is certain in whole numbers."""
@@ -95,7 +98,7 @@ class Search:
     def _climb(self, proto: Any, terms: Terms, budget: Budget) -> Answer:
         """The first answer with a proof, else the best without one."""
         best = Answer(Status.UNKNOWN)
-        for name, limit in (*LADDER, ("full", inf)):
+        for name, limit in (*self._ladder, ("full", inf)):
             answer = self._run(self._solvers[name], proto, min(limit, budget.left), budget)
             if answer.status in (Status.OPTIMAL, Status.INFEASIBLE):
                 return answer
@@ -138,19 +141,19 @@ def _cheaper(proto: Any, terms: Terms, total: int) -> Any:
 
 
 def _solver(name: str) -> cp_model.CpSolver:
-    """Settings that a rung of the ladder names; all of them relax products and sums linearly."""
+    """Settings that a rung of a ladder names; all but the swift ones relax products and sums linearly."""
     solver = cp_model.CpSolver()
     settings = solver.parameters
     settings.num_workers = 1
     settings.random_seed = 0
-    settings.linearization_level = 2
+    settings.linearization_level = 1 if name == "swift" else 2
     settings.catch_sigint_signal = False  # Ctrl-C is Python's, and no reason to give up on a row
     if name == "bare":
         settings.cp_model_presolve = False
-    if name in ("light", "quick"):
+    if name in ("light", "swift", "quick"):
         settings.max_presolve_iterations = 1
         settings.cp_model_probing_level = 0
         settings.symmetry_level = 0
-    if name == "quick":
+    if name in ("swift", "quick"):
         settings.search_branching = cp_model.PORTFOLIO_WITH_QUICK_RESTART_SEARCH
     return solver
