@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from htdbu.compiler.normal import Intervals
 from htdbu.errors import HtdbuError
-from htdbu.solver.ranges import clip, complement, joined
+from htdbu.solver.ranges import clip, complement, contains, joined
 
 Literal = int
 TRUE: Literal = 0
@@ -164,11 +164,19 @@ class Model:
         if len(form.terms) == 1 and form.high - form.low == abs(form.terms[0][1]):
             ((variable, coefficient),) = form.terms
             if (self.low[variable], self.high[variable]) == (0, 1):
-                return variable if (inside[0][0] == form.high) == (coefficient > 0) else ~variable
+                return self._of_two(
+                    variable, contains(inside, form.constant + coefficient), contains(inside, form.constant)
+                )
         result = self.literal()
         self.linear(form, inside, (result,))
         self.linear(form, outside, (~result,))
         return result
+
+    def _of_two(self, variable: int, at_one: bool, at_zero: bool) -> Literal:
+        """A literal over a 0/1 variable that holds at some of its two values."""
+        if at_one == at_zero:
+            return TRUE if at_one else FALSE
+        return variable if at_one else ~variable
 
     def product(self, target: int, factors: Sequence[Form]) -> None:
         """`target` is the product of several forms."""
