@@ -113,7 +113,7 @@ class Block:
 
     def least(self, held: Sequence[Literal], form: Form) -> Answer:
         """A row in which the literals hold and a form is least."""
-        before = {literal: self._fix(literal) for literal in held if literal != TRUE}
+        before = {literal: self._fix(literal) for literal in dict.fromkeys(held) if literal != TRUE}
         replace(self._one_of, [TRUE])
         try:
             answer = self._search.minimise(self.model, form.terms, Budget(self.effort))
