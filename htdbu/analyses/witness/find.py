@@ -77,6 +77,9 @@ class _Rows:
             return NoWitness(self.rule, reason=TOO_LARGE)
         parts = components(self.question.normal, frozenset())
         self.table, proved, met = blank_row(self.program), True, self.question.breaks is None
+        for column in self.question.normal.columns:
+            if column.kind != "text" and column.definition is None and not column.box:
+                return NoWitness(self.rule, (f"{column.name}.domain",), elsewhere=True)
         for component in parts:
             met = met or self._is_asked(component)
             try:

@@ -121,7 +121,8 @@ def _ranges(column: Column, normal: NormalColumn) -> Iterator[tuple[int, int, bo
         for low, high in complement(normal.domain, 0, max(1, len(column.type.levels) - 1)):
             yield low, high, False
         return
-    ends = [end for end in (normal.domain[0][0], normal.domain[-1][1]) if end is not None]
+    outer = (normal.domain[0][0], normal.domain[-1][1]) if normal.domain else ()
+    ends = [end for end in outer if end is not None]
     if not ends:
         return
     width = max(ends[-1] - ends[0], 10**column.type.scale)

@@ -40,6 +40,8 @@ def typical_row(program: Program, real: EncodedTable | None = None) -> Typical:
 def middle(column: Column, normal: NormalColumn) -> int:
     """The middle of a range, the first level of a category; some way off the only bound of a column that has one."""
     box = bounded(normal.box)
+    if not box:
+        return 0  # it declares no value, as an int in 0.2..0.4 does
     if column.type.kind not in _NUMBERS:
         return box[0][0]
     domain = declared(column)
@@ -58,6 +60,8 @@ def _of_data(program: Program, column: NormalColumn, real: EncodedTable, positio
     Null where most numbers are null, or more cells than hold any one level.
     """
     box = bounded(column.box)
+    if not box:
+        return 0
     values = real.values[position][real.states[position] == VALUE]
     nulls = int((real.states[position] == NULL).sum()) if column.nullable else 0
     if column.kind in _NUMBERS:
