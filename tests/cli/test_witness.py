@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from htdbu.compiler.diagnostics import all_kinds
 from tests.cli.conftest import Outcome
 
 Htdbu = Callable[..., Outcome]
@@ -86,6 +87,24 @@ def test_where_there_is_no_row_the_exit_code_is_one(htdbu: Htdbu, tmp_path: Path
     rules.write_text("table t { a : int in 0..9 }\nhard low: a <= 3\nhard high: a >= 5\n")
     outcome = htdbu("witness", rules)
     assert (1, "no row satisfies all hard rules: `low`, `high` cannot hold together\n") == (outcome.code, outcome.out)
+
+
+def test_what_the_search_cannot_find_out_is_told(htdbu: Htdbu, tmp_path: Path) -> None:
+    rules = tmp_path / "r.htr"
+    rules.write_text(all_kinds()["HTR390"].failing)
+    outcome = htdbu("witness", rules, "--effort", "0.1")
+    said = "undecided whether a row satisfies all hard rules: the search ran out of its budget\n"
+    assert (1, said) == (outcome.code, outcome.out)
+    assert htdbu("witness", rules, "--effort", "0.1", "--format", "json").json["undecided"]
+
+
+def test_a_row_that_was_not_proved_nearest_is_shown_all_the_same(htdbu: Htdbu, tmp_path: Path) -> None:
+    rules = tmp_path / "r.htr"
+    table = "table t { a : int in 2..900_000_000  b : int in 2..900_000_000  c : int in 1..9_999 }\n"
+    rules.write_text(table + "hard r: mod(a * b, 99_991) == c\n")
+    outcome = htdbu("witness", rules, "--effort", "0.01")
+    assert 0 == outcome.code
+    assert "before it was proved" in outcome.out
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,10 @@ class Witness:
         value = self.table.value(i, 0)
         if value is None or column.type.kind == "text":
             return None if value is None else self.table.texts.text(value)
-        return str(text_speller(column.model_copy(update={"format": None}), None)(value))
+        try:
+            return str(text_speller(column.model_copy(update={"format": None}), None)(value))
+        except OverflowError:  # computed from dates and numbers, and beyond the calendar
+            return f"{value} {'days' if column.type.kind == 'date' else 'seconds'} after 1970-01-01"
 
     def _plain(self, i: int, column: Column) -> Any:
         text = self._text(i, column)

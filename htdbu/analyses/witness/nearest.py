@@ -31,12 +31,12 @@ def nearest_row(block: Block, held: Sequence[Literal], typical: Typical, broken:
     if not answer.status.solved:
         return answer
     proved = True
-    weights = _weights(block, broken)
-    for form in (weights, _price(block, typical)):
+    for form in (_weights(block, broken), _price(block, typical)):
         better = block.least(held, form)
-        answer = better if better.status.solved else answer
-        proved = proved and better.status is Status.OPTIMAL
-        limit = sum(c * answer.values[v] for v, c in form.terms) + form.constant
+        if not better.status.solved:
+            return Answer(Status.FEASIBLE, answer.values)
+        answer, proved = better, proved and better.status is Status.OPTIMAL
+        limit = answer.total(form.terms) + form.constant
         held = [*held, block.model.member(form, ((None, limit),))]
     return Answer(Status.OPTIMAL if proved else Status.FEASIBLE, answer.values)
 

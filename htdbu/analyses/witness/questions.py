@@ -19,7 +19,7 @@ from htdbu.solver.ranges import clip, complement
 from htdbu.solver.spelling import text_speller
 
 _DAYS = (date.min.toordinal() - date(1970, 1, 1).toordinal(), date.max.toordinal() - date(1970, 1, 1).toordinal())
-_LIMITS = {"date": _DAYS, "datetime": (_DAYS[0] * 86_400, _DAYS[1] * 86_400)}
+LIMITS = {"date": _DAYS, "datetime": (_DAYS[0] * 86_400, _DAYS[1] * 86_400)}
 """Beyond these there are no dates."""
 DEMAND = "what is asked"
 """The name of the rule that a question adds; it is always held."""
@@ -127,7 +127,7 @@ def _ranges(column: Column, normal: NormalColumn) -> Iterator[tuple[int, int, bo
         return
     width = max(ends[-1] - ends[0], 10**column.type.scale)
     near, far = (ends[0] - width, ends[-1] + width), assumed(column)
-    limits = _LIMITS.get(column.type.kind, (min(near[0], far[0]), max(near[1], far[1])))
+    limits = LIMITS.get(column.type.kind, (min(near[0], far[0]), max(near[1], far[1])))
     outside = complement(normal.domain, *limits)
     for low, high in reversed(clip(outside, *near)):
         yield low, high, (low, high) not in outside
