@@ -124,7 +124,6 @@ def test_what_a_column_declares_counts(
 def test_levels_are_compared_by_name_whatever_their_order() -> None:
     old = table('x : category ordered { "a" < "b" < "c" }', 'hard r: x <= "b"')
     new = table('x : category ordered { "c" < "b" < "a" }', 'hard r: x >= "b"')
-    assert ("equivalent", {"r": "unchanged"}) != (compared(old, new).verdict, None)
     assert ("equivalent", "equivalent") == (compared(old, new).verdict, compared(old, new).rules[0].change)
     same = table('x : category ordered { "c" < "b" < "a" }', 'hard r: x <= "b"')
     assert ("neither", {"r": "neither"}) == (compared(old, same).verdict, changes(compared(old, same)))
