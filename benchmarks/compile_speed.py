@@ -95,10 +95,12 @@ def main() -> None:
     print(f"one edit     {sorted(edits)[len(edits) // 2]:7.3f} s CPU (median), {max(edits):.3f} (most)")
     answers = asyncio.run(_in_an_editor(text, args.runs * 4))
     print(f"in an editor {sorted(answers)[len(answers) // 2]:7.3f} s wall (median), {max(answers):.3f} (most)")
+    answers = asyncio.run(_in_an_editor(text, args.runs * 4, of_columns=True))
+    print(f"of a column  {sorted(answers)[len(answers) // 2]:7.3f} s wall (median), {max(answers):.3f} (most)")
 
 
-async def _in_an_editor(text: str, edits: int) -> list[float]:
-    """Seconds from sending a change to getting the findings, for each of some changes of one rule."""
+async def _in_an_editor(text: str, edits: int, of_columns: bool = False) -> list[float]:
+    """Seconds from sending a change to getting the findings, for each of some changes of one rule or one column."""
     client, news = LanguageClient("benchmark", "1"), asyncio.Event()
     client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: news.set())
     await client.start_io(sys.executable, "-m", "htdbu", "lsp")
@@ -108,9 +110,7 @@ async def _in_an_editor(text: str, edits: int) -> list[float]:
     await news.wait()
     taken = []
     for version in range(1, edits + 1):
-        line = text[: text.index(f"hard rule_{17 * version}:")].count("\n")
-        spot = types.Position(line, len(f"hard rule_{17 * version}:"))
-        edit = types.TextDocumentContentChangePartial(range=types.Range(spot, spot), text=" int_0 >= 1 and")
+        edit = _column_edit(text, version) if of_columns else _rule_edit(text, version)
         document = types.VersionedTextDocumentIdentifier(version=version, uri=uri)
         news.clear()
         begun = time.perf_counter()
@@ -121,6 +121,19 @@ async def _in_an_editor(text: str, edits: int) -> list[float]:
     client.exit(None)
     await client.stop()
     return taken
+
+
+def _rule_edit(text: str, number: int) -> types.TextDocumentContentChangePartial:
+    head = f"hard rule_{17 * number}:"
+    spot = types.Position(text[: text.index(head)].count("\n"), len(head))
+    return types.TextDocumentContentChangePartial(range=types.Range(spot, spot), text=" int_0 >= 1 and")
+
+
+def _column_edit(text: str, number: int) -> types.TextDocumentContentChangePartial:
+    head = f"  int_{6 * number} : int in "
+    line = text[: text.index(head)].count("\n")
+    digit = types.Range(types.Position(line, len(head)), types.Position(line, len(head) + 1))
+    return types.TextDocumentContentChangePartial(range=digit, text="1")
 
 
 def _seconds(task: Callable[[], object]) -> float:

@@ -11,6 +11,7 @@ DOCS = Path(__file__).parents[1]
 MINE = [
     DOCS / "README.md",
     DOCS / "exports.md",
+    DOCS / "proofs.md",
     *sorted(p for f in ("language", "cookbook", "diagnostics") for p in (DOCS / f).glob("*.md")),
 ]
 """The pages whose blocks are tested."""

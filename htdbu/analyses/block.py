@@ -22,6 +22,8 @@ from htdbu.solver.texts import TextCodes
 
 EFFORT = 2.0
 """Deterministic time for one question."""
+PATIENCE = 15.0
+"""Seconds after which a block is given up whose numbers CP-SAT narrows without counting its steps."""
 Row = tuple[int, ...]
 """The values of all variables in a solution."""
 
@@ -42,7 +44,7 @@ class Block:
         self.effort = effort
         self.rows: list[Row] = []
         self.model = Model()
-        self._search = Search()
+        self._search = Search(PATIENCE)
         self.codes = TextCodes(component)
         boxes = {i: box_of(component, i, self.codes) for i in plain_columns(component)}
         self._lowering = lowering_of(self.model, component, declare(self.model, component, self.codes, boxes))
@@ -103,6 +105,8 @@ class Block:
         held = dict.fromkeys(literal for literal in held if literal != TRUE)
         if FALSE in held or any(~literal in held for literal in held):
             return Answer(Status.INFEASIBLE)
+        if self._search.is_impatient:
+            return Answer(Status.UNKNOWN)
         before = {literal: self._fix(literal) for literal in held}
         replace(self._one_of, list(one_of))
         try:
@@ -113,6 +117,8 @@ class Block:
 
     def least(self, held: Sequence[Literal], form: Form) -> Answer:
         """A row in which the literals hold and a form is least."""
+        if self._search.is_impatient:
+            return Answer(Status.UNKNOWN)
         before = {literal: self._fix(literal) for literal in dict.fromkeys(held) if literal != TRUE}
         replace(self._one_of, [TRUE])
         try:

@@ -52,13 +52,20 @@ def arms(subject: Subject, block: Block) -> dict[object, list[Arm]]:
 
 def _arms(subject: Subject, case: Case) -> Iterator[Arm]:
     conditions = [subject.lowered(branch.condition) for branch in case.branches]
-    spans = [branch.condition.span for branch in case.branches]
+    spans = [branch.span for branch in case.branches]
     taken = [Goal(_taken(conditions, i)) for i in range(len(conditions))]
     for i, condition in enumerate(conditions):
         yield Arm("branch", spans[i], Goal(condition), taken[i], tuple(zip(spans[:i], taken[:i], strict=True)))
     if len(case.branches) == 1:  # of several that cover all cases, `else` is only there because it has to be
         never = Goal(conjunction(negated(condition) for condition in conditions))
-        yield Arm("`else`", case.otherwise.span, never, never, tuple(zip(spans, taken, strict=True)))
+        yield Arm("`else`", else_place(case), never, never, tuple(zip(spans, taken, strict=True)))
+
+
+def else_place(case: Case) -> Span | None:
+    """Where the value after `else` stands, or the whole where that value is a definition, which stands elsewhere."""
+    inner, outer = case.otherwise.span, case.span
+    is_own = inner and outer and inner.file == outer.file and outer.start <= inner.start and inner.end <= outer.end
+    return inner if is_own else outer
 
 
 def _taken(conditions: list[Bool], place: int) -> Bool:

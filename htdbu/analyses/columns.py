@@ -74,7 +74,8 @@ def findings(subject: Subject, block: Block, asked: list[Space], valid: Answers)
     """The columns of a block that cannot be used as they are declared."""
     for space in asked:
         if space.other in valid.never:
-            yield from _fixed(subject, block, space)
+            is_declared_so = space.other in reach(block, [space.other], block.domains).never
+            yield from _ends(subject, block, space, valid) if is_declared_so else _fixed(subject, block, space)
         else:
             yield from _levels(subject, block, space, valid)
             yield from _ends(subject, block, space, valid)
@@ -83,8 +84,6 @@ def findings(subject: Subject, block: Block, asked: list[Space], valid: Answers)
 
 
 def _fixed(subject: Subject, block: Block, space: Space) -> Iterator[Diagnostic]:
-    if space.other in reach(block, [space.other], block.domains).never:
-        return  # it is declared so
     column = subject.column(space.position)
     proof = prove(subject, block, subject.hard(block), space.other)
     if proof.reason:
@@ -113,6 +112,8 @@ def _ends(subject: Subject, block: Block, space: Space, valid: Answers) -> Itera
         return
     column, domain = subject.column(space.position), declared(subject.column(space.position))
     low, high = domain[0][0], domain[-1][1]
+    if space.first is None and space.other in valid.never:
+        return  # it is null in every row, whatever its range
     tight = [_extreme(block, space.position, sign) for sign in (1, -1)]
     if tight[0] is None or tight[1] is None:
         yield _open(subject, space, BUDGET)

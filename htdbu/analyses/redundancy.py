@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from htdbu.analyses.block import Block
+from htdbu.analyses.block import Block, Row
 from htdbu.analyses.domain_rules import decided
 from htdbu.analyses.goals import broken
 from htdbu.analyses.proof import BUDGET, prove
@@ -16,7 +16,7 @@ from htdbu.analyses.reach import Answers
 from htdbu.analyses.subject import Subject
 from htdbu.compiler.diagnostics.kinds import htr390_undecided, htr503_redundant, htr504_duplicate_rule
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.solver.cpsat.model import FALSE, TRUE, Literal
+from htdbu.solver.cpsat.model import TRUE, Literal
 from htdbu.solver.engine import Status
 
 
@@ -64,37 +64,35 @@ def _implied(block: Block, written: dict[str, Literal]) -> tuple[list[str], dict
     model = block.model
     count = model.combine([(1, model.indicator(~kept)) for kept in block.rules.values()])
     single = model.member(count, ((1, 1),))
-    todo = {~kept: name for name, kept in written.items() if kept not in (TRUE, FALSE)}
-    constant = [name for name, kept in written.items() if kept == TRUE]
+    todo = dict(written)
     for row in block.rows:
         _tick(block, row, todo)
-    while todo:
-        answer = block.ask([*block.domains, single], list(todo))
+    while wanted := [~kept for kept in todo.values() if kept != TRUE]:
+        answer = block.ask([*block.domains, single], wanted)
         if answer.status is Status.INFEASIBLE:
             break
         if not answer.status.solved:
-            return _one_by_one(block, todo, constant)
+            return _one_by_one(block, todo)
         _tick(block, answer.values, todo)
-    names = [*constant, *todo.values()]
-    return [name for name in written if name in names], {}
+    return list(todo), {}
 
 
-def _tick(block: Block, row: tuple[int, ...], todo: dict[Literal, str]) -> None:
-    failed = [kept for kept in block.rules.values() if not block.holds(row, kept)]
+def _tick(block: Block, row: Row, todo: dict[str, Literal]) -> None:
+    failed = [name for name, kept in block.rules.items() if not block.holds(row, kept)]
     if len(failed) == 1:
-        todo.pop(~failed[0], None)
+        todo.pop(failed[0], None)
 
 
-def _one_by_one(block: Block, todo: dict[Literal, str], constant: list[str]) -> tuple[list[str], dict[str, str]]:
-    found, undecided = set(constant), dict[str, str]()
-    for is_broken, name in todo.items():
-        others = [kept for kept in block.rules.values() if kept != ~is_broken]
-        answer = block.ask([*others, is_broken])
+def _one_by_one(block: Block, todo: dict[str, Literal]) -> tuple[list[str], dict[str, str]]:
+    found, undecided = [], dict[str, str]()
+    for name, kept in todo.items():
+        others = [other for one, other in block.rules.items() if one != name]
+        answer = block.ask([*others, ~kept])
         if answer.status is Status.INFEASIBLE:
-            found.add(name)
+            found.append(name)
         elif not answer.status.solved:
             undecided[name] = BUDGET
-    return [name for name in block.rules if name in found], undecided
+    return found, undecided
 
 
 def duplicates(subject: Subject, block: Block, settled: set[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from htdbu.analyses.block import Block
 from htdbu.analyses.implying import smallest
-from htdbu.analyses.proof import BUDGET
+from htdbu.analyses.proof import BUDGET, DISAGREE, Proof
 from htdbu.analyses.subject import Subject
 from htdbu.analyses.tables.demands import Demand, Demands
 from htdbu.analyses.tables.search import TableSearch
@@ -15,7 +15,7 @@ from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.expressions import columns_of
 from htdbu.compiler.normal import variables
 from htdbu.solver.components import Component, components
-from htdbu.solver.cpsat.model import ModelOverflowError
+from htdbu.solver.cpsat.model import Literal, ModelOverflowError
 from htdbu.solver.engine import Status
 
 TOO_LARGE = "their numbers are too large"
@@ -44,8 +44,12 @@ def _conflicts(subject: Subject, block: Block, todo: list[Demand]) -> Iterator[D
         if answer.status is not Status.INFEASIBLE:
             return
         chosen = _minimal(search, todo)
-        rules = _rules(block, search, chosen)
-        yield htr603_impossible_target.impossible([(d.name, d.span) for d in chosen], subject.places(rules or ()))
+        proof = _proof(subject, block, search, chosen)
+        if proof.reason:
+            yield _open(chosen, proof.reason)
+        else:
+            named = [(demand.name, demand.span) for demand in chosen]
+            yield htr603_impossible_target.impossible(named, subject.places(proof.rules))
         todo = [demand for demand in todo if demand not in chosen]
 
 
@@ -59,13 +63,23 @@ def _minimal(search: TableSearch, demands: Sequence[Demand]) -> list[Demand]:
     return kept
 
 
-def _rules(block: Block, search: TableSearch, chosen: Sequence[Demand]) -> tuple[str, ...] | None:
-    """The smallest set of hard rules under which no row pays at the prices that prove it."""
+def _proof(subject: Subject, block: Block, search: TableSearch, chosen: Sequence[Demand]) -> Proof:
+    """A smallest set of hard rules under which no row pays at the prices that prove it, on a model made anew too."""
     answer = search.ask(chosen)
-    form = search.worth([c for demand in chosen for c in demand.constraints], answer.prices)
-    pays = block.model.member(form, ((1, None),))
     members = {name: literal for name, literal in block.rules.items() if name not in block.bounds}
-    return smallest(block, members, [pays], block.domains)
+    rules = smallest(block, members, [_pays(block, chosen, answer.prices)], block.domains)
+    if rules is None:
+        return Proof(reason=BUDGET)
+    anew = subject.restricted(block, set(rules))
+    again = [demand for demand in Demands(subject, anew).all() if demand.name in {one.name for one in chosen}]
+    confirmed = anew.ask([*anew.valid, _pays(anew, again, answer.prices)]).status is Status.INFEASIBLE
+    return Proof(rules) if confirmed else Proof(reason=DISAGREE)
+
+
+def _pays(block: Block, demands: Sequence[Demand], prices: Sequence[int]) -> Literal:
+    """That a row adds something to the demands, at some prices."""
+    form = TableSearch(block).worth([c for demand in demands for c in demand.constraints], prices)
+    return block.model.member(form, ((1, None),))
 
 
 def _open(demands: Sequence[Demand], reason: str) -> Diagnostic:

@@ -22,7 +22,10 @@ from htdbu.grammar.words import LATER, RESERVED
 
 _RULE = re.compile(r"^\s*(?:hard|soft\s*(?:\([^)]*\))?|forbid)\s+`?([A-Za-z_][\w-]*)`?")
 _NUMBER = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,6})?%?")
-_DECLARES = re.compile(r"^\s*(?:(?:param|def|lookup|table)\s+)?`?([A-Za-z_][\w-]*)`?\s*(?:\(.*?\))?\s*[:={]")
+_DECLARES = re.compile(
+    r"^\s*(?:(?:param|def|lookup)\s+`?([A-Za-z_][\w-]*)"
+    r"|(?!hard\b|soft\b|forbid\b|target\b)(?:\w+\s+)?`?([A-Za-z_][\w-]*)`?\s*(?:\(.*?\))?\s*[:={])"
+)
 
 
 def collect_table(context: Context) -> None:
@@ -41,7 +44,7 @@ def collect_lost_names(context: Context) -> None:
         for line in context.source.text[span.start : span.end].splitlines():
             found = _DECLARES.match(line)
             if found is not None:
-                context.scope.lost.add(found[1])
+                context.scope.lost.add(found[1] or found[2])
             rule = _RULE.match(line)
             if rule is not None:
                 context.broken_rules.add(rule[1])

@@ -68,6 +68,8 @@ def meant_function(name: str) -> Other | None:
     word = name.lower()
     if word in _LOGIC:
         return _logic(word)
+    if name == "IF":
+        return Other(_HELPS["if"], "if", is_same=True)
     if word in ("ifnull", "nvl"):
         return Other(_COALESCE, "coalesce")
     if word in _SAME:

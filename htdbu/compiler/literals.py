@@ -93,7 +93,8 @@ def literal_text(value: Constant, kind: ColumnType, where: str, report: Report, 
         return str(value.value)
     same = type(wanted) is type(given) and isinstance(wanted, NumberType | BoolType | DateType | DatetimeType)
     if not same and not (kind.kind == "text" and value.type == "text"):
-        report(htr201_type_mismatch.KIND.at(span, f"{describe(given)} is no value of the {kind.kind} column `{where}`"))
+        message = f"{describe(given)} is no value of the {kind.kind} column `{where}`"
+        report(htr201_type_mismatch.KIND.at(span, message, help=htr201_type_mismatch.help_for(wanted, given)))
         return None
     if exact and kind.kind in ("int", "decimal") and digits_after_point(value.value) > kind.scale:
         report(htr203_too_fine.too_fine(value, where, kind.scale))

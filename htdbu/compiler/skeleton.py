@@ -169,7 +169,9 @@ def _target(context: Context, node: syntax.TargetDecl) -> Target:
 
 def _check_measure(context: Context, node: syntax.TargetDecl, columns: tuple[Column, ...]) -> None:
     if node.measure == "quantile" and node.quantile is not None and not 0 <= node.quantile.value <= 1:
-        context.report(htr201_type_mismatch.KIND.at(node.quantile.span, "a quantile lies between 0 and 1"))
+        share = node.quantile.value
+        help = f"did you mean `{share.normalize():f}%`?" if 1 < share <= 100 else None
+        context.report(htr201_type_mismatch.KIND.at(node.quantile.span, "a quantile lies between 0 and 1", help=help))
     for name, column in zip(node.columns, columns, strict=True):
         kind = column_type(column.type)
         if node.measure == "dist":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from htdbu.compiler.context import Context
 from htdbu.compiler.declarations import report_twice
 from htdbu.compiler.diagnostics.kinds import htr101_unknown_name, htr102_duplicate_name
-from htdbu.compiler.expressions import ColumnRef, Expr, call
+from htdbu.compiler.expressions import Call, ColumnRef, Expr, call
 from htdbu.compiler.program import FunctionalDependency, Rule, Unique
 from htdbu.compiler.schema import price
 from htdbu.grammar import syntax
@@ -83,8 +83,8 @@ def _made(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expressi
 
 
 def _rule(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expression, ...]) -> Rule:
-    conditions = [context.condition(guard, "a premise") for guard in guards]
-    body = context.condition(decl.body, "a rule")
+    conditions = [_placed(context.condition(guard, "a premise"), guard) for guard in guards]
+    body = _with_premise(context.condition(decl.body, "a rule"), decl.body)
     return Rule(
         name=decl.name.value,
         kind="soft" if decl.kind == "soft" else "hard",
@@ -95,6 +95,18 @@ def _rule(context: Context, decl: syntax.RuleDecl, guards: tuple[syntax.Expressi
         doc=decl.doc,
         span=decl.span,
     )
+
+
+def _with_premise(body: Expr, node: syntax.Expression) -> Expr:
+    """A rule whose premise has its place in the rule, also where it is a definition."""
+    if not (isinstance(node, syntax.Binary) and node.operator == "=>" and isinstance(body, Call)):
+        return body
+    premise = _placed(body.args[0], node.left)
+    return body if premise is body.args[0] else body.model_copy(update={"args": (premise, *body.args[1:])})
+
+
+def _placed(expr: Expr, node: syntax.Expression) -> Expr:
+    return expr if expr.span == node.span else expr.model_copy(update={"span": node.span})
 
 
 def _all(conditions: list[Expr]) -> Expr | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lark.tree import Meta
-from lark.visitors import v_args
 
 from htdbu.grammar import syntax
-from htdbu.grammar.expressions import ExpressionBuilder, kept
+from htdbu.grammar.expressions import ExpressionBuilder, kept, with_places
 from htdbu.grammar.source import Span
 
 
-@v_args(meta=True)
+@with_places
 class Builder(ExpressionBuilder):
     """Builds the syntax tree of a stretch of a source; see `ExpressionBuilder` for what it takes and gathers."""
 

@@ -49,3 +49,10 @@ class Context:
     def is_declaring(self) -> bool:
         """Whether a column is being declared, and no expression has begun behind it."""
         return self.head == "column" and "=" not in self.before
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the word right before the place stands behind something else on its line."""
+        line = self.before.rstrip().rpartition("\n")[2]
+        is_first = self.is_first or line != self.before.rstrip()
+        return not is_first or re.search(r"\S\s+[^\s]+$", line) is not None

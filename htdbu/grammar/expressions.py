@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from lark.tree import Meta
-from lark.visitors import Transformer_InPlace, v_args
+from lark.visitors import Transformer_InPlace
 
 from htdbu.grammar import syntax
 from htdbu.grammar.source import Anchor, Span
@@ -19,6 +19,7 @@ from htdbu.grammar.words import LATER, LATER_NOTE
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _Node = TypeVar("_Node")
+_Builder = TypeVar("_Builder", bound=type)
 
 
 def unescape(quoted: str) -> str:
@@ -45,7 +46,22 @@ def kept(items: list[Any], kind: type[_Node]) -> tuple[_Node, ...]:
     return tuple(item for item in items if isinstance(item, kind))
 
 
-@v_args(meta=True)
+def with_places(builder: _Builder) -> _Builder:
+    """Let Lark give each of a builder's methods the place of its node.
+
+    Lark's own `v_args` does the same, but makes a wrapper anew for every single node.
+    """
+    for name, method in vars(builder).items():
+        if callable(method) and not name.startswith("_"):
+            method.visit_wrapper = _with_place
+    return builder
+
+
+def _with_place(method: Callable[[Meta, list[Any]], Any], data: str, children: list[Any], meta: Meta) -> Any:
+    return method(meta, children)
+
+
+@with_places
 class ExpressionBuilder(Transformer_InPlace):  # type: ignore[type-arg]
     """Builds the literals and expressions of a stretch of a source.
 

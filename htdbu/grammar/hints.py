@@ -109,13 +109,15 @@ def _rule(context: Context) -> str | None:
     if context.found in STATEMENTS:
         return f"only rules may stand inside `when`; put the `{context.found}` outside of it"
     best = did_you_mean(context.found, ("hard", "soft", "forbid", "when"))
-    return f"did you mean `{best}`?" if best else None
+    return f"did you mean `{best}`?" if best else "a rule begins with `hard NAME:`, `soft NAME:` or `forbid NAME:`"
 
 
 def _type(context: Context) -> str | None:
     if not {"int", "bool"} <= context.accepts:
         return None
     best = meant_type(context.found) if context.is_word else None
+    if best is None and context.is_word:
+        return "write one of these types"
     return f"did you mean `{best}`?" if best else "write the type after the colon, as in `age : int`"
 
 
@@ -217,7 +219,7 @@ def _after_column(context: Context) -> str | None:
 
 def _set(context: Context) -> str | None:
     if context.found in ("|", ";") and {",", "}"} <= context.accepts:
-        return "the values of a set are separated by `,`"
+        return "put a `,` here"
     if context.found == "," and ")" in context.accepts and re.search(r"\bin\s*\([^()]*$", context.before):
         return "a set stands in `{ … }`"
     return None

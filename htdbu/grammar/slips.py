@@ -92,7 +92,8 @@ def _odd_name(context: Context) -> Slip | None:
     before, after = re.search(r"[\w.]*$", context.before), re.match(r"[\w.]*", context.after)
     if before is None or after is None or (is_dotted and not before[0]) or ".." in before[0] + after[0]:
         return None
-    return Slip(((-len(before[0]), after.end(), f"`{before[0]}{after[0]}`"),))
+    is_certain = not is_dotted or context.is_declaring  # elsewhere it may be a table's column, or a function's call
+    return Slip(((-len(before[0]), after.end(), f"`{before[0]}{after[0]}`"),), is_certain)
 
 
 def _single_equals(context: Context) -> Slip | None:
@@ -114,7 +115,7 @@ def _type(context: Context) -> Slip | None:
     if not {"int", "bool"} <= context.accepts or not context.is_word:
         return None
     best = meant_type(context.found)
-    if best is None or context.after[len(context.found) :].lstrip()[:1] == "(":
+    if best is None or (best != "category" and context.after[len(context.found) :].lstrip()[:1] == "("):
         return None
     is_certain = context.found.lower() in _SAME_TYPES or one_slip_away(context.found, TYPES) == best
     return Slip(((0, len(context.found), best),), is_certain)
@@ -165,7 +166,7 @@ def _levels(context: Context) -> Slip | None:
     """Levels without quotes; commas in an ordered category; `<` in one that does not say so."""
     rest = re.split(r"[}\n]", context.after, maxsplit=1)[0]
     if context.accepts == {"STRING"} and context.is_word:
-        bare = [*re.finditer(r'[^\s,<"#][^,<"#]*(?<!\s)', rest)]
+        bare = [*re.finditer(r'[^\s,<|;"#][^,<|;"#]*(?<!\s)', rest)]
         is_certain = not any(re.search(r"\s", word[0]) for word in bare)  # else a comma may be missing
         return Slip(tuple((word.start(), word.end(), f'"{word[0]}"') for word in bare), is_certain)
     if context.found == "," and {"<", "}"} <= context.accepts and "ordered" in context.before and '\\"' not in rest:
@@ -228,7 +229,7 @@ def _foreign_sign(context: Context) -> Slip | None:
     if context.found == ";":
         return Slip(((0, 1, ""),)) if ";" not in context.accepts else None
     put = _SIGNS.get(context.found)
-    return None if put is None else _instead(context, put)
+    return _instead(context, put) if put is not None and (put in context.accepts or put == " ") else None
 
 
 def _foreign_word(context: Context) -> Slip | None:

@@ -25,7 +25,10 @@ OTHER_STATEMENTS = {
     "let": "def", "const": "param", "constant": "param", "parameter": "param", "var": "param", "define": "def",
     "function": "def", "fn": "def", "func": "def", "rule": "hard", "require": "hard", "assert": "hard",
     "constraint": "hard", "check": "hard", "must": "hard", "should": "soft", "prefer": "soft", "never": "forbid",
-    "deny": "forbid", "schema": "table", "create": "table", "include": "import", "if": "when", "foreach": "when",
+    "deny": "forbid", "schema": "table", "create": "table", "columns": "table", "fields": "table",
+    "entity": "table", "model": "table", "class": "table", "struct": "table",
+    "invariant": "hard", "ensure": "hard", "validate": "hard", "want": "soft",
+    "forall": "when", "include": "import", "if": "when", "foreach": "when",
     "goal": "target", "map": "lookup", "enum": "category", "depends": "fd", "distinct": "unique",
 }  # fmt: skip
 """Statement words of other languages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -77,6 +78,13 @@ class HtrServer(LanguageServer):
         )
 
 
+def _tidy() -> None:
+    """Collect garbage while nobody types, and let later collections, which would delay an answer, skip what is left."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def make_server() -> HtrServer:
     """A server with all features, those of the `features` folder."""
     server = HtrServer()
@@ -84,6 +92,7 @@ def make_server() -> HtrServer:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(ls: HtrServer, params: types.DidOpenTextDocumentParams) -> None:
         ls.refresh(params.text_document.uri)
+        _tidy()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(ls: HtrServer, params: types.DidChangeTextDocumentParams) -> None:
@@ -92,6 +101,7 @@ def make_server() -> HtrServer:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(ls: HtrServer, params: types.DidSaveTextDocumentParams) -> None:
         ls.refresh(params.text_document.uri)
+        _tidy()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(ls: HtrServer, params: types.DidCloseTextDocumentParams) -> None:

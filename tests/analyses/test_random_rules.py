@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from htdbu.compiler.compile import compile_source
 from htdbu.grammar.source import Source
 from tests.analyses.random_rules import random_program_text
 
 
+@pytest.mark.slow
 def test_every_random_file_compiles_without_errors() -> None:
     for seed in range(500):
         text = random_program_text(seed)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from htdbu.cli.findings import FileFindings
     from htdbu.cli.mending import MendedFile
     from htdbu.cli.screen import Screen
+    from htdbu.cli.simplifying import SimplifiedFile
     from htdbu.compiler.compile import Compilation
     from htdbu.compiler.diagnostics.model import Diagnostic
     from htdbu.grammar.source import Source
@@ -31,6 +32,7 @@ htdbu compile rules/*.htr --format json --fail-level warning
 htdbu compile loans.htr --emit ir -o loans.json
 htdbu compile loans.htr --emit sql --dialect duckdb -o loans.sql
 htdbu compile loans.htr --fix --diff
+htdbu compile loans.htr --simplify
 htdbu compile - --fix < draft.htr > loans.htr
 """
 LEVELS = ("error", "warning", "info")
@@ -54,7 +56,8 @@ LEVELS = ("error", "warning", "info")
 @click.option("--proofs/--no-proofs", default=True, help="Whether to prove what can be proved about the rules.")
 @click.option("--fix", is_flag=True, help="First carry out the helps that are meant beyond doubt, in the files.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: those too that are only a good guess.")
-@click.option("--diff", is_flag=True, help="Only show what --fix would change.")
+@click.option("--diff", is_flag=True, help="Only show what --fix would change, or --simplify.")
+@click.option("--simplify", is_flag=True, help="Propose shorter rules that are proved to say the same.")
 @param_option
 @delimiter_option
 @format_option(*(name for name in all_outputs() if name not in ("human", "json")))
@@ -69,6 +72,7 @@ def command(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    simplify: bool,
     params: dict[str, str],
     delimiter: str | None,
     style: str,
@@ -80,11 +84,13 @@ def command(
     from htdbu.cli.inputs import read_frame
     from htdbu.cli.rule_files import read_rules
     from htdbu.cli.screen import Screen
+    from htdbu.cli.simplifying import check_simplifying, simplify_files
     from htdbu.cli.writing import Outputs, check_outputs
     from htdbu.compiler.exports import check_export, render
 
     mends_input = fix and not diff and "-" in rules
     _check_call(rules, emit, output, mends_input, data)
+    check_simplifying(simplify, fix, unsafe_fixes, emit, style)
     _check_mending(fix, unsafe_fixes, diff)
     if emit is not None or dialect is not None:
         check_export(emit, dialect)
@@ -94,10 +100,10 @@ def command(
     sources = read_rules(rules)
     judged = partial(_judged, params=params, frame=frame)
     mended: list[MendedFile] | None = None
-    if fix or diff:
+    if (fix or diff) and not simplify:
         from htdbu.cli.mending import mend_files, mended_sources, write_mended
 
-        mended = mend_files(sources, lambda source: judged(source, unsafe_fixes).findings, unsafe_fixes)
+        mended = mend_files(sources, lambda source: judged(source, False).findings, unsafe_fixes)
         if not diff:
             write_mended(mended)
             sources = mended_sources(sources, mended)
@@ -106,11 +112,12 @@ def command(
         text = render(emit, files[0].compilation.program, dialect=dialect, omitted=_tell_omitted)
         with Outputs() as outputs:
             outputs.text(output or "-", text)
+    simplified = simplify_files(sources, params) if simplify else None
     screen = Screen(errors=_goes_out(emit, output) or mends_input)
     if diff:
-        _show_diff(screen, mended or [])
+        _show_diff(screen, mended or [], simplified)
     else:
-        _show(screen, style, [source.name for source in sources], files, fail_level, mended)
+        _show(screen, style, [source.name for source in sources], files, fail_level, mended, simplified)
     reached = LEVELS[: LEVELS.index(fail_level) + 1]
     return FINDINGS if any(f.severity in reached for file in files for f in file.findings) else WELL
 
@@ -167,10 +174,12 @@ def _show(
     files: Sequence[FileFindings],
     fail_level: str,
     mended: Sequence[MendedFile] | None,
+    simplified: Sequence[SimplifiedFile] | None,
 ) -> None:
-    """Write all findings in one of the styles, and, for people, how data exercise the rules."""
+    """Write all findings in one of the styles, and, for people, how data exercise the rules, and shorter rules."""
     from htdbu.cli.coverage import show_coverage
     from htdbu.cli.mending import fixed_count, summary
+    from htdbu.cli.simplifying import as_data, as_text
     from htdbu.compiler.diagnostics.colors import wants_color
     from htdbu.compiler.diagnostics.report import SEVERITIES, Report
 
@@ -181,8 +190,11 @@ def _show(
     fixed = None if mended is None else fixed_count(mended)
     color = style == "human" and wants_color(screen.stream, os.environ)
     coverage = [rule.to_dict() for file in files for rule in file.coverage]
-    screen.raw(all_outputs()[style].render(Report(flat, sources, names, level, color, fixed, coverage)))
+    proposals = None if simplified is None else as_data(simplified)
+    screen.raw(all_outputs()[style].render(Report(flat, sources, names, level, color, fixed, coverage, proposals)))
     if style == "human":
+        if simplified is not None:
+            screen.raw(f"{as_text(simplified)}\n")
         for file in files:
             show_coverage(screen, file.coverage)
         screen.say(_summary(names, compilations, flat, mended))
@@ -190,10 +202,17 @@ def _show(
         click.echo(summary(mended, "fixed"), err=True)
 
 
-def _show_diff(screen: Screen, mended: Sequence[MendedFile]) -> None:
-    """Write what --fix would do."""
+def _show_diff(screen: Screen, mended: Sequence[MendedFile], simplified: Sequence[SimplifiedFile] | None) -> None:
+    """Write what --fix would do, or what --simplify proposes."""
     from htdbu.cli.mending import as_diff, summary
+    from htdbu.cli.screen import count
+    from htdbu.cli.simplifying import NOTHING, as_unified_diff
 
+    if simplified is not None:
+        screen.raw(as_unified_diff(simplified))
+        number = sum(len(file.proposals) for file in simplified)
+        click.echo(count(number, "proposal") if number else NOTHING, err=True)
+        return
     screen.raw(as_diff(mended))
     click.echo(summary(mended, "would fix"), err=True)
 
@@ -214,6 +233,7 @@ def _summary(
     size += count(sum(len(p.rules) for p in programs), "rule")
     numbers = [(level, sum(f.severity == level for f in findings)) for level in LEVELS]
     found = ", ".join(count(n, {"info": "note"}.get(level, level)) for level, n in numbers if n) or "no findings"
-    more = offer(findings, set(names)) if mended is None else summary(mended, "fixed")
+    mendable = [finding for finding in findings if not finding.kind.is_proved]  # proofs are for their author to act on
+    more = offer(mendable, set(names)) if mended is None else summary(mended, "fixed")
     end = "" if more is None else f"; {more}"
     return f"{visible_name(names[0]) if len(names) == 1 else count(len(names), 'file')}: {size}; {found}{end}"

@@ -36,6 +36,11 @@ class Kind:
     mended: str
     fixer: Callable[[Diagnostic, View], Fix | None] | None = None
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether such findings are proofs about all rows; what to make of one, only the author of the rules knows."""
+        return self.code[3] in "456" and self.code != "HTR604"
+
     def at(self, span: Span, message: str, **more: Any) -> Diagnostic:
         """One occurrence of this kind."""
         return Diagnostic(self, message, span, **more)

@@ -31,6 +31,7 @@ class Report:
         color: whether people see colours.
         fixed: how many findings `--fix` mended; None where it was not asked for.
         coverage: how data exercise each rule, as JSON has it; empty without data.
+        proposals: shorter rules, as JSON has them; None where they were not asked for.
     """
 
     findings: Sequence[Diagnostic]
@@ -40,6 +41,7 @@ class Report:
     color: bool = False
     fixed: int | None = None
     coverage: Sequence[Mapping[str, Any]] = ()
+    proposals: Sequence[Mapping[str, Any]] | None = None
 
     def fails(self, finding: Diagnostic) -> bool:
         """Whether a finding makes the call fail."""

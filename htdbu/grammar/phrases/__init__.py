@@ -5,11 +5,28 @@ from __future__ import annotations
 import re
 
 from htdbu.grammar.context import Context
-from htdbu.grammar.phrases import bounds, branches, columns, conditions, numbers, statements
+from htdbu.grammar.phrases import (
+    bounds,
+    branches,
+    column_names,
+    columns,
+    conditions,
+    definitions,
+    levels,
+    numbers,
+    rules,
+    skeleton,
+    statements,
+)
 from htdbu.grammar.phrases.phrase import Phrase
 
 _PHRASES = (
     *statements.PHRASES,
+    *definitions.PHRASES,
+    *rules.PHRASES,
+    *skeleton.PHRASES,
+    *column_names.PHRASES,
+    *levels.PHRASES,
     *bounds.PHRASES,
     *columns.PHRASES,
     *numbers.PHRASES,

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from htdbu.grammar.context import Context
 from htdbu.grammar.phrases.phrase import LITERAL, OPERAND, Look, Phrase, begins, ends, replaced
 
-_DASH = "[-–—]"
+_DASH = "[-–—:]"
+_ENDLESS = r"(?:inf(?:inity)?|infinite|∞|\*|max|maximum|none|unbounded)"
 _CLOSERS = {"[": "]", "(": ")", "{": "}"}
 _TO = rf"\s*(?:\.\.\.?|…|\bto\b|{_DASH}|:)\s*"
 
 
 def _dash(context: Context) -> Phrase | None:
-    """`in 18-65`: where a range may stand, the sign between two literals is no minus."""
+    """`in 18-65`, `in 18:65`: where a range may stand, the sign between two literals is no minus."""
     if ".." not in context.accepts:
         return None
     whole = ends(context, r"\bin\s+((\d[\d_.]*%?)\s*-\s*(\d[\d_.]*%?))\s*")
@@ -22,10 +23,26 @@ def _dash(context: Context) -> Phrase | None:
         first, end = (place - len(context.before) for place in whole.span(1))
         text = f"{whole[2]}..{whole[3]}"
         return Phrase(f"did you mean `{text}`?", ((first, end, text),), is_certain=True)
-    low, rest = ends(context, rf"\bin\s+({LITERAL})\s*"), begins(context, rf"{_DASH}\s*({LITERAL})")
+    low, rest = ends(context, rf"\bin\s+({LITERAL})\s*"), begins(context, rf"{_DASH}\s*({LITERAL})(?![\w.:-])")
     if low is None or rest is None:
         return None
-    return replaced(context.before[low.start(1) :], rest[0], f"{low[1]}..{rest[1]}", is_certain=True)
+    return replaced(context.before[low.start(1) :], rest[0], f"{low[1]}..{rest[1]}", is_certain=rest[0][0] != ":")
+
+
+def _endless(context: Context) -> Phrase | None:
+    """`0..inf`: an end that is left out."""
+    if context.head != "column":
+        return None
+    said = begins(context, rf"{_ENDLESS}(?![\w(])")
+    if said is not None and ends(context, r"\.\.\s*"):
+        edit = (0, said.end(), "")
+    elif (word := ends(context, r"\b(inf|infinity|infinite|unbounded)\s*")) and context.accepts == {":"}:
+        if not context.is_behind:
+            return None
+        edit = (word.start(1) - len(context.before), word.end(1) - len(context.before), "")
+    else:
+        return None
+    return Phrase("an end that is open is left out, as in `0..`", (edit,), is_certain=True)
 
 
 def _dots(context: Context) -> Phrase | None:
@@ -69,6 +86,22 @@ def _pair(context: Context) -> Phrase | None:
     return _either(context, "", (low[2], high[1]), (low.start(1) - len(context.before), high.end()))
 
 
+def _comma(context: Context) -> Phrase | None:
+    """`in 0, 9`, and `in "a", "b"`."""
+    if context.found != "," or ".." not in context.accepts:
+        return None
+    low, high = ends(context, rf"\bin\s+({LITERAL})\s*"), begins(context, rf",\s*({LITERAL})(?![\w.,])")
+    if low is not None and high is not None:
+        return _either(context, "", (low[1], high[1]), (low.start(1) - len(context.before), high.end()))
+    texts = r'"[^"\n]*"'
+    first, rest = ends(context, rf"\bin\s+({texts})\s*"), begins(context, rf"(?:,\s*{texts})+")
+    if first is None or rest is None:
+        return Phrase("a set stands in `{ … }`")
+    text = f"{{ {first[1]}{rest[0]} }}"
+    edit = (first.start(1) - len(context.before), rest.end(), text)
+    return Phrase("a set stands in `{ … }`", (edit,), is_certain=True)
+
+
 def _either(context: Context, word: str, values: Sequence[str], place: tuple[int, int]) -> Phrase:
     both = "{ " + ", ".join(values) + " }", "..".join(values)
     help = f"a set is written `{word}{both[0]}`, a range `{word}{both[1]}`"
@@ -104,4 +137,4 @@ def _listed(context: Context) -> Phrase | None:
     return None
 
 
-PHRASES: tuple[Look, ...] = (_dash, _dots, _bracketed, _pair, _between, _listed)
+PHRASES: tuple[Look, ...] = (_dash, _endless, _dots, _bracketed, _pair, _comma, _between, _listed)

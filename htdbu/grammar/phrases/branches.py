@@ -68,6 +68,18 @@ def _called_if(context: Context) -> Phrase | None:
     return replaced(opened[0], context.after[: read[1] + 1 - len(opened[1])], text, is_certain=True)
 
 
+def _no_else(context: Context) -> Phrase | None:
+    """`hard x: if a then b`, which says that b follows from a."""
+    said = ends(context, r"^(?:hard|soft|forbid)\b[^:\n]*:\s*(if\s+(\S[^\n]*?)\s+then\s+(\S[^\n]*?))\s*")
+    if context.found or said is None or "else" not in context.accepts or re.search(r"\bif\b", said[2] + said[3]):
+        return None
+    if re.fullmatch(r"[\d_.%-]+|\"[^\"]*\"", said[3]):
+        return None  # a value and no condition, so an `else` is what lacks
+    first, end = (place - len(context.before) for place in said.span(1))
+    text = f"{said[2]} => {said[3]}"
+    return Phrase(f"an `if` needs its `else`; did you mean `{text}`?", ((first, end, text),))
+
+
 def _behind(context: Context) -> Phrase | None:
     """`a ? b : c`, Python's `b if a else c`, and `if a: b` or `if a { b }`."""
     if context.found == "?" and "*" in context.accepts:
@@ -82,4 +94,4 @@ def _behind(context: Context) -> Phrase | None:
     return None
 
 
-PHRASES: tuple[Look, ...] = (_sql_case, _in_case, _called_if, _behind)
+PHRASES: tuple[Look, ...] = (_sql_case, _in_case, _called_if, _no_else, _behind)

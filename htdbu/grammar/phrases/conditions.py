@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from htdbu.grammar.context import Context
 from htdbu.grammar.phrases.phrase import OPERAND, Look, Phrase, begins, ends, replaced
-from htdbu.grammar.words import did_you_mean
+from htdbu.grammar.words import STATEMENTS, did_you_mean
 
 _NULLS = ("none", "nil", "nan", "na", "missing", "empty", "blank", "unknown")
 _SURE_NULLS = ("none", "nil", "null")
@@ -57,7 +57,7 @@ def _arrow(context: Context) -> Phrase | None:
     tail = ends(context, r"[=<!>-]*")
     for size in range(len(tail[0]) if tail else 0, -1, -1):
         before = context.before[len(context.before) - size :]
-        for length in (3, 2, 1):
+        for length in range(min(3, len(context.after)), 0, -1):
             sign = _ARROWS.get(before + context.after[:length])
             if sign is not None and _may_stand(context, sign, before):
                 return _put(context, before, length, sign)
@@ -66,13 +66,13 @@ def _arrow(context: Context) -> Phrase | None:
 
 def _may_stand(context: Context, sign: str, before: str) -> bool:
     first = sign.split()[0]
-    taken = first in context.accepts or bool(before and "(" in context.accepts)
+    taken = first in context.accepts or bool(before.strip("-") and "(" in context.accepts)
     return taken and not (sign == "=>" and "->" in context.accepts)
 
 
 def _put(context: Context, before: str, length: int, sign: str) -> Phrase:
     after = context.after[:length]
-    is_certain = sign in ("=>", "<=>", "and", "or", "not", "in", "not in", "!=") and before + after not in ("-->",)
+    is_certain = sign in ("=>", "<=>", "and", "or", "not", "in", "not in", "!=") and before + after not in ("->", "-->")
     return Phrase(f"did you mean `{sign}`?", ((-len(before), length, sign),), is_certain)
 
 
@@ -117,7 +117,8 @@ def _joined(context: Context) -> Phrase | None:
     """A comma behind a condition: the end of it, or one more condition."""
     if context.found != "," or not {"and", "=>"} <= context.accepts or {")", "}", ";"} & context.accepts:
         return None
-    if begins(context, r",\s*(?:#[^\n]*)?(?:\n|\Z)(?!\s*[(\w`][^\n:]*(?:[=<>]|\bin\b|\bis\b)[^\n:]*\n?)"):
+    rest = begins(context, r",[ \t]*(?:#[^\n]*)?(?:\Z|\n(?:\s|#[^\n]*\n)*(\w*))")
+    if rest is not None and (not rest[1] or rest[1] in STATEMENTS):
         return Phrase("nothing ends with `,` here", ((0, 1, ""),), is_certain=True)
     return Phrase("did you mean `and`?", ((0, 1, " and"),))
 

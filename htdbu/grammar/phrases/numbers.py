@@ -29,10 +29,10 @@ def _thousands(context: Context) -> Phrase | None:
 
 
 def _decimal_comma(context: Context) -> Phrase | None:
-    whole, rest = ends(context, rf"{_START}\d[\d_]*"), begins(context, r",(\d+%?)(?![\w.,])")
+    whole, rest = ends(context, rf"{_START}\d[\d_]*(?:\.\d{{3}})*"), begins(context, r",(\d+%?)(?![\w.,])")
     if whole is None or rest is None:
         return None
-    number = f"{whole[0]}.{rest[1]}"
+    number = f"{whole[0].replace('.', '_')}.{rest[1]}"
     return Phrase(f"the sign before decimals is a point: `{number}`", ((-len(whole[0]), rest.end(), number),))
 
 
@@ -66,8 +66,35 @@ def _percent(context: Context) -> Phrase | None:
     return replaced(number[0], sign[0], f"{number[1]}%", is_certain=True)
 
 
+def _date(context: Context) -> Phrase | None:
+    """`31.12.2020`, of which nobody takes the month for the day, and `2024-01-01 12:30`."""
+    day, year = ends(context, rf"{_START}(\d{{1,2}})\.(\d{{1,2}})"), begins(context, r"\.(\d{4})(?!\d)")
+    if day is not None and year is not None and int(day[2]) <= 12:
+        text = f"{year[1]}-{int(day[2]):02}-{int(day[1]):02}"
+        return Phrase(f"a date is written year, month, day: `{text}`", ((-len(day[0]), year.end(), text),))
+    short = ends(context, rf"{_START}(\d{{4}})"), begins(context, r"-(\d{1,2})-(\d{1,2})(?!\d)")
+    if short[0] is not None and short[1] is not None:
+        text = f"{short[0][1]}-{int(short[1][1]):02}-{int(short[1][2]):02}"
+        edit = (-len(short[0][0]), short[1].end(), text)
+        return Phrase(f"a date is written with all its digits: `{text}`", (edit,), is_certain=True)
+    date, time = ends(context, r"(?<!\w)(\d{4}-\d\d-\d\d)\s+"), begins(context, r"(\d\d):(\d\d)(:\d\d)?(?!\d)")
+    if date is None or time is None:
+        return None
+    text = f"{date[1]}T{time[1]}:{time[2]}{time[3] or ':00'}"
+    return replaced(date[0], time[0], text, is_certain=True)
+
+
+_UNITS = r"years?|yrs?|months?|weeks?|days?|hours?|minutes?|euros?|dollars?|eur|usd|chf|gbp|€|£|\$"
+
+
 def _factor(context: Context) -> Phrase | None:
-    """`5k`, `2 million`, `100€`."""
+    """`5k`, `2 million`, `100€`, `18 years`, `20% of x`."""
+    part = ends(context, r"(?<![\w.])(\d[\d_]*(?:\.\d+)?)\s*%?\s*")
+    of = begins(context, r"%?\s*of\s+(?=[\w`(])")
+    if part is not None and of is not None and "%" in part[0] + of[0]:
+        return replaced(part[0], of[0], f"{part[1]}% * ", is_certain=True)._replace(help=f"write `{part[1]}% * …`")
+    if begins(context, r"[$€£]\s*\d") and context.expects_value:
+        return Phrase("a number has no unit", ((0, 1, ""),))
     number = ends(context, r"(?<![\w.])(\d[\d_]*)(\s?)")
     if number is None:
         return None
@@ -76,7 +103,7 @@ def _factor(context: Context) -> Phrase | None:
     if unit is not None and zeros is not None and not begins(context, r"\w+\s*[:(]"):
         text = number[1] + zeros
         return Phrase(f"write the number out: `{text}`", ((-len(number[0]), unit.end(), text),))
-    money = begins(context, r"(?:€|£|\$|eur|usd|chf|gbp)(?!\w|\s*[:(])")
+    money = begins(context, rf"(?:{_UNITS})(?!\w|\s*[:(])")
     if money is None:
         return None
     return Phrase("a number has no unit", ((-len(number[2]), money.end(), ""),))
@@ -91,4 +118,4 @@ def _quoted(context: Context) -> Phrase | None:
     return replaced("", number[0], f"{number[1]}{'%' if share else number[2]}", is_certain=not share)
 
 
-PHRASES: tuple[Look, ...] = (_thousands, _decimal_comma, _bare_point, _percent, _factor, _quoted)
+PHRASES: tuple[Look, ...] = (_date, _thousands, _decimal_comma, _bare_point, _percent, _factor, _quoted)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from htdbu.grammar.context import Context
+from htdbu.grammar.words import OTHER_TYPES, TYPES
 
 NUMBER = r"-?\d[\d_]*(?:\.\d+)?%?"
 LITERAL = rf"(?:\d{{4}}-\d\d-\d\d(?:T\d\d:\d\d:\d\d)?|{NUMBER})"
 """A number or a date."""
+TYPE = rf"(?:{'|'.join(sorted({*TYPES, *OTHER_TYPES}, key=len, reverse=True))})\b"
 OPERAND = rf"(?:{LITERAL}|[A-Za-z_]\w*|`[^`\n]+`)"
 """A number, a date or a name."""
 

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from htdbu.compiler.normal import Intervals
 from htdbu.errors import HtdbuError
-from htdbu.solver.ranges import clip, complement, contains, joined
+from htdbu.solver.ranges import clip, complement, joined
 
 Literal = int
 TRUE: Literal = 0
@@ -161,22 +161,16 @@ class Model:
         return self._members[key]
 
     def _member(self, form: Form, inside: Ranges, outside: Ranges) -> Literal:
-        if len(form.terms) == 1 and form.high - form.low == abs(form.terms[0][1]):
+        if len(form.terms) == 1:
             ((variable, coefficient),) = form.terms
             if (self.low[variable], self.high[variable]) == (0, 1):
-                return self._of_two(
-                    variable, contains(inside, form.constant + coefficient), contains(inside, form.constant)
-                )
+                ends = (form.constant, form.constant + coefficient)
+                at_0, at_1 = (any(a <= end <= b for a, b in inside) for end in ends)
+                return (TRUE if at_0 else FALSE) if at_0 == at_1 else (variable if at_1 else ~variable)
         result = self.literal()
         self.linear(form, inside, (result,))
         self.linear(form, outside, (~result,))
         return result
-
-    def _of_two(self, variable: int, at_one: bool, at_zero: bool) -> Literal:
-        """A literal over a 0/1 variable that holds at some of its two values."""
-        if at_one == at_zero:
-            return TRUE if at_one else FALSE
-        return variable if at_one else ~variable
 
     def product(self, target: int, factors: Sequence[Form]) -> None:
         """`target` is the product of several forms."""

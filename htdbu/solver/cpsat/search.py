@@ -56,9 +56,19 @@ class Answer:
 
 
 class Search:
-    """A solver for each of the settings; one for each thread."""
+    """A solver for each of the settings; one for each thread.
 
-    def __init__(self) -> None:
+    Args:
+        patience: seconds after which one run is given up although its budget is not spent. Narrowing wide products step
+            by step is the one thing that CP-SAT does without counting; nothing else comes near a sensible patience.
+
+    Attributes:
+        is_impatient: whether a run was given up so: the next one on the same model would fare no better.
+    """
+
+    def __init__(self, patience: float = inf) -> None:
+        self.is_impatient = False
+        self._patience = patience
         self._solvers = {name: _solver(name) for name in ("bare", "light", "quick", "full")}
 
     def minimise(self, model: Model, terms: Terms, budget: Budget) -> Answer:
@@ -98,7 +108,9 @@ class Search:
         if limit <= 0:
             return Answer(Status.UNKNOWN)
         solver.parameters.max_deterministic_time = limit
+        solver.parameters.max_time_in_seconds = self._patience
         code = solver.solve(_Holder(proto))  # type: ignore[arg-type]
+        self.is_impatient |= solver.wall_time >= 0.9 * self._patience
         response = solver.response_proto
         budget.left -= response.deterministic_time
         if code not in _STATUS:

@@ -120,6 +120,12 @@ def _help(left: Type, right: Type, expr: Expr) -> str | None:
     name = _bare_name(expr)
     if name is not None and kinds & {NumberType, DateType, DatetimeType}:
         return f"a text is no number and no date; a name stands without quotes: `{name}`"
+    return help_for(left, right)
+
+
+def help_for(left: Type, right: Type) -> str | None:
+    """What to write where a value of one type meets another."""
+    kinds = {type(left), type(right)}
     if kinds == {CategoryType}:
         return "two categories are compared only where they have the same levels (in the same order, for `<`)"
     if QuotedType in kinds and NumberType in kinds:
@@ -127,7 +133,7 @@ def _help(left: Type, right: Type, expr: Expr) -> str | None:
     if QuotedType in kinds and kinds & {DateType, DatetimeType}:
         return "write the date without quotes, as 2024-05-01"
     if kinds == {DateType, DatetimeType}:
-        return "a date is not a datetime: write both in one form"
+        return "a date is not a datetime, as 2024-05-01T00:00:00: write both in one form"
     if NumberType in kinds and kinds & {DateType, DatetimeType}:
         return _NO_DATE
     if BoolType in kinds and NumberType in kinds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Kind, Label
-from htdbu.compiler.diagnostics.proofs import listed, place
+from htdbu.compiler.diagnostics.proofs import place
 from htdbu.grammar.source import Span
 
 KIND = Kind(
@@ -48,24 +48,21 @@ hard postage_paid: paid >= postage(size, zone)
 """,
 )
 
-_SHOWN = 3
-"""So many of the missing keys are named."""
-
 
 def lookup_gap(
     lookup: str, span: Span | None, call: Span | None, keys: Sequence[str], witness: Mapping[str, object]
 ) -> Diagnostic:
-    """A lookup that is asked for keys that it does not have.
+    """A lookup that is asked for a key that it does not have.
 
     Args:
         call: where it is asked.
-        keys: those that are missing, as the lookup would write them.
-        witness: a row that asks for one.
+        keys: the parts of a key that is missing, as the lookup would write them.
+        witness: a row that asks for it.
     """
-    named = [*keys] if len(keys) <= _SHOWN else [*keys[:_SHOWN], f"{len(keys) - _SHOWN} more"]
+    key = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
     return KIND.at(
         place(span),
-        f"the lookup `{lookup}` has no value for {listed(named, quote='')}",
+        f"the lookup `{lookup}` has no value for {key}",
         related=() if call is None else (Label(call, "asked for here"),),
         note="there its value is unknown, and an unknown rule is not broken",
         help=f"add the missing keys, or say what holds without a value: `coalesce({lookup}(…), …)`",

@@ -57,7 +57,7 @@ def lookup_repeat(
     """
     return KIND.at(
         place(span),
-        f"the lookup `{lookup}` gives {key} the value {value}, and {first} before",
+        f"the lookup `{lookup}` has two values for {key}: {first} before, {value} here",
         related=() if first_span is None else (Label(first_span, f"{first} is given here"),),
         help="delete one of the two",
     )

@@ -47,16 +47,15 @@ def dead_premise(rules: Sequence[str], span: Span | None, implying: Implying) ->
     Args:
         rules: those that need it.
         span: of the premise.
-        implying: the hard rules that rule it out; those that need it may be among them.
+        implying: the hard rules that rule it out, alone or together with those that need it.
     """
-    others = [(name, where) for name, where in implying if name not in rules]
+    needed = [*names(implying), *(name for name in rules if name not in names(implying))]
     verb = "decides" if len(rules) == 1 else "decide"
     return KIND.at(
         place(span),
         "this premise can never hold in a valid row",
-        related=labels(others),
-        note=f"where it holds, a row breaks {listed(names(implying), last='or') or 'a hard rule'}; "
-        f"so {listed(rules)} never {verb} anything in a valid row",
+        related=labels(implying),
+        note=f"where it holds, a row breaks {listed(needed, last='or')}; so {listed(rules)} never {verb} anything",
         help=f"correct {listed(['the premise', *(f'`{name}`' for name in names(implying))], quote='', last='or')}",
-        rules=names(others),
+        rules=names(implying),
     )

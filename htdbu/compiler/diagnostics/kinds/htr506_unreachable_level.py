@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Kind
 from htdbu.compiler.diagnostics.proofs import Implying, labels, names, place, sources
+from htdbu.compiler.diagnostics.view import quoted
 from htdbu.grammar.source import Span
 
 KIND = Kind(
@@ -40,14 +41,14 @@ def unreachable(column: str, span: Span | None, level: str, implying: Implying) 
     """A declared level that no valid row has.
 
     Args:
-        level: as a rule file writes it.
+        level: its text.
         implying: the hard rules that rule it out.
     """
     return KIND.at(
         place(span),
-        f"the column `{column}` can never be {level}",
+        f"the column `{column}` can never be {quoted(level)}",
         related=labels(implying),
         note=f"no row with it agrees with {sources(implying)}",
-        help=f"correct a rule if {level} is meant to occur, else take it out of the category",
+        help=f"correct a rule if {quoted(level)} is meant to occur, else take it out of the category",
         rules=names(implying),
     )

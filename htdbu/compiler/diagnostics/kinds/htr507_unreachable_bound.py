@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
 from htdbu.compiler.diagnostics.proofs import Implying, labels, listed, names, place, sources
@@ -11,6 +12,7 @@ from htdbu.grammar import syntax
 from htdbu.grammar.source import Span
 
 _TIGHT = re.compile(r"declare `in (?P<range>[^`]+)`")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def _fixer(finding: Diagnostic, view: View) -> Fix | None:
@@ -61,15 +63,16 @@ def unreachable_bound(
         tight: the least and the greatest value of valid rows. All values are as a rule file writes them.
         implying: the hard rules that rule the rest out.
     """
-    ends = [end for end in (low, high) if end is not None]
-    reached = [end for end, declared in zip(tight, (low, high), strict=True) if declared is not None]
+    tightest = [_short(end) for end in tight]
+    ends = [_short(end) for end in (low, high) if end is not None]
+    reached = [end for end, declared in zip(tightest, (low, high), strict=True) if declared is not None]
     return KIND.at(
         place(span),
         f"the column `{column}` can never be {listed(ends, quote='', last='or')}, "
         f"only {_span(reached, low is not None)}",
         related=labels(implying),
         note=f"nothing beyond that agrees with {sources(implying)}",
-        help=f"declare `in {tight[0]}..{tight[1]}`, or correct the rules",
+        help=f"declare `in {'..'.join(tightest)}`, or correct the rules",
         rules=names(implying),
     )
 
@@ -78,3 +81,11 @@ def _span(reached: list[str], from_below: bool) -> str:
     if len(reached) == 2:
         return f"{reached[0]} to {reached[1]}"
     return f"{reached[0]} and more" if from_below else f"up to {reached[0]}"
+
+
+def _short(literal: str) -> str:
+    """A number without zeros that say nothing, its digits in groups; a date as it is."""
+    if _NUMBER.fullmatch(literal) is None:
+        return literal
+    whole, _, rest = f"{Decimal(literal):,f}".replace(",", "_").partition(".")
+    return f"{whole}.{rest}".rstrip("0").rstrip(".") if rest else whole

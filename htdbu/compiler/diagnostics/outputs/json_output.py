@@ -22,6 +22,8 @@ def _data(report: Report) -> dict[str, Any]:
         "diagnostics": [_entry(finding, report) for finding in report.findings],
         "summary": counts if report.fixed is None else {**counts, "fixed": report.fixed},
     }
+    if report.proposals is not None:
+        data["proposals"] = list(report.proposals)
     return {**data, "coverage": list(report.coverage)} if report.coverage else data
 
 
