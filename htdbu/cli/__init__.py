@@ -19,6 +19,8 @@ COMMANDS = {
     "evaluate": "measure synthetic rows against real ones",
     "fmt": "lay rule files out in the one way there is",
     "test": "judge the example rows of rule files, and what they cover",
+    "witness": "show a row that satisfies all rules, or breaks just one",
+    "diff": "tell which rows only one of two rule files accepts",
     "lsp": "serve editors: findings, hover, completion, renaming",
     "explain": "explain the code of a finding, with examples",
 }

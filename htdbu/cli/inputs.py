@@ -15,6 +15,7 @@ from htdbu.errors import CompileError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from htdbu.compiler.compile import Compilation
     from htdbu.compiler.program import Program
 
 
@@ -27,10 +28,19 @@ def load_program(path: str, params: Mapping[str, str]) -> Program:
         UsageError: a param that the file does not declare, or a value of another type.
     """
     from htdbu.compiler.compile import compile_file
+
+    return sound(path, compile_file(path, params))
+
+
+def sound(path: str, compilation: Compilation) -> Program:
+    """The program of a rule file that was compiled; the findings of a broken one are shown on standard error.
+
+    Raises:
+        CompileError: the rules have errors.
+    """
     from htdbu.compiler.diagnostics.colors import wants_color
     from htdbu.compiler.diagnostics.render import render_human
 
-    compilation = compile_file(path, params)
     errors = compilation.errors
     if errors:
         color = wants_color(sys.stderr, os.environ)
@@ -45,4 +55,4 @@ def read_frame(path: str | None, delimiter: str | None) -> DataFrame | None:
     return None if path is None else read_table(path, delimiter).frame
 
 
-__all__ = ["Table", "load_program", "read_frame", "read_table"]
+__all__ = ["Table", "load_program", "read_frame", "read_table", "sound"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 from htdbu.compiler.diagnostics.kinds import htr301_overflow
@@ -31,11 +32,15 @@ def normalise(program: Program) -> NormalProgram:
     return found
 
 
-def lower_program(program: Program, report: Callable[[Diagnostic], None] = lambda finding: None) -> NormalProgram:
-    """Lower everything; `report` takes HTR207 and HTR301."""
+def lower_program(
+    program: Program,
+    report: Callable[[Diagnostic], None] = lambda finding: None,
+    known: Mapping[str, int] = MappingProxyType({}),
+) -> NormalProgram:
+    """Lower everything; `report` takes HTR207 and HTR301, `known` are texts that have their numbers already."""
     used = used_columns(program)
     boxes = [closed(column, declared(column)) for column in program.columns]
-    texts: dict[str, int] = {}
+    texts = dict(known)
     lowerer = Lowerer(program, boxes, texts, report)
     definitions = _definitions(program, lowerer)
     rules = tuple(_rule(program, lowerer, rule) for rule in program.rules)
