@@ -1,4 +1,4 @@
-"""The premises of rules: the guards around a rule one after the other, then what stands left of its `=>`."""
+"""The premises of rules: the guards around a rule one after the other, then what stands left of each `=>`."""
 
 from __future__ import annotations
 
@@ -51,8 +51,11 @@ def _identity(part: Expr, rule: Rule) -> object:
 
 
 def _parts(rule: Rule) -> list[Expr]:
-    body = [rule.body.args[0]] if isinstance(rule.body, Call) and rule.body.function == "implies" else []
-    return [*_guards(rule.guard), *body]
+    parts, body = _guards(rule.guard), rule.body
+    while isinstance(body, Call) and body.function == "implies":
+        premise, body = body.args
+        parts.append(premise)
+    return parts
 
 
 def _guards(guard: Expr | None) -> list[Expr]:
