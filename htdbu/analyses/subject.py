@@ -107,14 +107,17 @@ class Subject:
     def table(self, block: Block, row: Row) -> tuple[EncodedTable, Cells]:
         """A table of one row that holds the cells of a block, null elsewhere; and those cells."""
         blank = EncodedTable.blank(self.normal, 1)
-        cells = {i: self._code(block, blank.texts, i, value) for i, value in block.cells(row).items()}
+        made: dict[int, int] = {}
+        cells = {i: self._code(block, blank.texts, made, i, value) for i, value in block.cells(row).items()}
         return row_with(blank, 0, cells), cells
 
-    def _code(self, block: Block, texts: Texts, position: int, value: int | None) -> int | None:
-        """The table's code of a text that the block made up."""
+    def _code(self, block: Block, texts: Texts, made: dict[int, int], position: int, value: int | None) -> int | None:
+        """The table's code of a text that the block made up; those made so far by the block's code."""
         if value is None or position not in block.codes.position or value < block.codes.literals:
             return value
-        return fresh_text(texts, value - block.codes.literals + 1)
+        if value not in made:
+            made[value] = fresh_text(texts, value - block.codes.literals + 1)
+        return made[value]
 
     def spelt(self, block: Block, row: Row) -> dict[str, str]:
         """The cells of a block as a rule file writes them."""
