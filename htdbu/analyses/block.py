@@ -22,7 +22,7 @@ from htdbu.solver.texts import TextCodes
 
 EFFORT = 2.0
 """Deterministic time for one question."""
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds after which a block is given up whose numbers CP-SAT narrows without counting its steps."""
 LADDER = (("swift", 0.02), ("quick", 0.1), ("light", 0.1), ("bare", 0.2), ("quick", 0.5))
 """Settings in turn for models of whole blocks, in which most rules leave much room."""
@@ -59,18 +59,23 @@ class Block:
         self._one_of = self.model.proto.constraints.add().bool_or.literals
 
     def _derived_bounds(self) -> dict[str, Literal]:
-        found = {}
+        found: dict[str, Literal] = {}
         for i in self.component.derived:
             column, number = self.component.column(i), self.number(i)
+            domain_of, null_of = (self._unlike_rules(f"{column.name}.{part}") for part in ("domain", "null"))
             whole = ((number.form.low, number.form.high),)
             domain = whole if column.kind == "text" else clip(column.domain, number.form.low, number.form.high)
             if domain != whole:
-                found[f"{column.name}.domain"] = self.model.literal()
-                self.model.linear(number.form, domain, (found[f"{column.name}.domain"], number.known))
+                found[domain_of] = self.model.literal()
+                self.model.linear(number.form, domain, (found[domain_of], number.known))
             if not column.nullable and number.known != TRUE:
-                found[f"{column.name}.null"] = self.model.literal()
-                self.model.clause((number.known,), (found[f"{column.name}.null"],))
+                found[null_of] = self.model.literal()
+                self.model.clause((number.known,), (found[null_of],))
         return found
+
+    def _unlike_rules(self, name: str) -> str:
+        """The name of what a column brings with it; a rule may be called the same."""
+        return f"{name} (of the column)" if name in self.rules else name
 
     # Literals ------------------------------------------------------------------------------------------------------
 

@@ -78,10 +78,13 @@ def _broken(subject: Subject, report: CheckReport) -> Iterator[Diagnostic]:
     places |= {unique.name: unique.span for unique in subject.program.uniques}
     places |= {dependency.name: dependency.span for dependency in subject.program.dependencies}
     places |= {f"key({column.name})": column.span for column in subject.program.columns}
+    for column in subject.program.columns:
+        places |= {f"{column.name}.null": column.span, f"{column.name}.derived": column.span}
     for rule in report.rules:
-        if rule.kind in ("hard", "unique", "fd", "key") and rule.rate > TOLERATED:
-            example = _example(report, rule)
-            yield htr701_data_breaks_rule.breaks(rule.name, places[rule.name], rule.fail, report.n_rows, example)
+        if rule.kind not in ("soft", "domain") and rule.rate > TOLERATED:
+            example = None if rule.kind == "null" else _example(report, rule)
+            place = places[rule.name]
+            yield htr701_data_breaks_rule.breaks(rule.name, place, rule.fail, report.n_rows, example, rule.kind)
 
 
 def _example(report: CheckReport, rule: RuleReport) -> dict[str, object]:

@@ -31,7 +31,8 @@ def findings(subject: Subject, block: Block, domains: Answers, valid: Answers) -
         if proof.reason:
             yield htr390_undecided.undecided(what, premise.span, proof.reason)
         else:
-            yield htr502_dead_premise.dead_premise(premise.rules, premise.span, subject.places(names))
+            own = [name for name in proof.rules if name in premise.rules]
+            yield htr502_dead_premise.dead_premise(premise.rules, premise.span, subject.places(names), own)
     for premise in dead(chains, valid.undecided):
         what = f"whether the premise of `{premise.rules[0]}` can hold together with all rules"
         yield htr390_undecided.undecided(what, premise.span, BUDGET)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from htdbu.analyses.block import Block
+from htdbu.analyses.block import Block, Row
 from htdbu.analyses.goals import Goal
 from htdbu.analyses.proof import BUDGET, DISAGREE
 from htdbu.analyses.reach import Answers
@@ -13,7 +13,7 @@ from htdbu.analyses.subject import Subject
 from htdbu.analyses.walk import expressions, nodes
 from htdbu.compiler.diagnostics.kinds import htr390_undecided, htr404_lookup_gap, htr405_lookup_repeat
 from htdbu.compiler.diagnostics.model import Diagnostic
-from htdbu.compiler.expressions import ColumnRef, Constant, LookupCall
+from htdbu.compiler.expressions import ColumnRef, Constant, Expr, LookupCall
 from htdbu.compiler.program import LookupRow, Program
 
 
@@ -60,8 +60,18 @@ def findings(subject: Subject, block: Block, domains: Answers) -> Iterator[Diagn
             yield htr390_undecided.undecided(f"whether `{lookup.name}` has all keys", node.span, DISAGREE)
             continue
         witness = subject.spelt(block, answer.values)
-        keys = [witness[arg.name] if isinstance(arg, ColumnRef) else "…" for arg in node.args]
+        keys = [_key(subject, block, answer.values, arg, witness) for arg in node.args]
         yield htr404_lookup_gap.lookup_gap(lookup.name, lookup.span, node.span, keys, witness)
+
+
+def _key(subject: Subject, block: Block, row: Row, arg: Expr, witness: Mapping[str, str]) -> str:
+    """What a row asks a lookup for; a mark of omission where that is no plain number."""
+    match arg:
+        case ColumnRef(name=name):
+            return witness[name]
+        case Constant():
+            return _shown(arg)
+    return subject.spelt_number(block, row, arg) or "…"
 
 
 def _plain(literal: Constant) -> object:

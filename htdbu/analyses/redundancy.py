@@ -25,7 +25,8 @@ def findings(subject: Subject, block: Block, domains: Answers) -> Iterator[Diagn
     flagged, undecided = redundant(subject, block)  # its rows tell most rules apart
     same = dict(duplicates(subject, block, decided(subject, block, domains)))
     for name, other in same.items():
-        yield htr504_duplicate_rule.duplicate(name, subject.place(name), other, subject.place(other))
+        is_soft = name in block.softs
+        yield htr504_duplicate_rule.duplicate(name, subject.place(name), other, subject.place(other), is_soft)
     members = {name: kept for name, kept in subject.hard(block).items() if name not in flagged}
     for name in flagged:
         if name in same or name in decided(subject, block, domains):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from htdbu.analyses.block import EFFORT, Block, Row
@@ -11,6 +13,7 @@ from htdbu.analyses.goals import Goal
 from htdbu.compiler.expressions import Expr, LookupCall
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.lowering.lowerer import Lowerer
+from htdbu.compiler.lowering.values import Ratio
 from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Program, Rule
 from htdbu.grammar.source import Span
@@ -107,14 +110,17 @@ class Subject:
     def table(self, block: Block, row: Row) -> tuple[EncodedTable, Cells]:
         """A table of one row that holds the cells of a block, null elsewhere; and those cells."""
         blank = EncodedTable.blank(self.normal, 1)
-        cells = {i: self._code(block, blank.texts, i, value) for i, value in block.cells(row).items()}
+        made: dict[int, int] = {}
+        cells = {i: self._code(block, blank.texts, made, i, value) for i, value in block.cells(row).items()}
         return row_with(blank, 0, cells), cells
 
-    def _code(self, block: Block, texts: Texts, position: int, value: int | None) -> int | None:
-        """The table's code of a text that the block made up."""
+    def _code(self, block: Block, texts: Texts, made: dict[int, int], position: int, value: int | None) -> int | None:
+        """The table's code of a text that the block made up; those made so far by the block's code."""
         if value is None or position not in block.codes.position or value < block.codes.literals:
             return value
-        return fresh_text(texts, value - block.codes.literals + 1)
+        if value not in made:
+            made[value] = fresh_text(texts, value - block.codes.literals + 1)
+        return made[value]
 
     def spelt(self, block: Block, row: Row) -> dict[str, str]:
         """The cells of a block as a rule file writes them."""
@@ -126,6 +132,16 @@ class Subject:
         return spelt_cells(self.program, EncodedTable.blank(self.normal, 1), {position: value})[
             self.column(position).name
         ]
+
+    def spelt_number(self, block: Block, row: Row, expr: Expr) -> str | None:
+        """The number that an expression has in a row; None where it is none, or has no end as a decimal."""
+        value = self._lowerer.value(expr)
+        if not isinstance(value, Ratio) or value.divisor is not None or not self._lowerer.is_number(expr):
+            return None
+        steps, _ = Evaluator(self.normal, self.table(block, row)[0]).value(value.numerator)
+        exact = Fraction(int(steps[0]), value.scale)
+        decimal = Decimal(exact.numerator) / exact.denominator
+        return f"{decimal:f}" if Fraction(decimal) == exact else None
 
     def shows(self, block: Block, row: Row, goal: Goal | None) -> bool:
         """Whether the evaluator that judges tables finds a goal reached in a row."""

@@ -15,7 +15,7 @@ from htdbu.compiler.diagnostics.kinds import htr001_syntax
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.view import View, with_fixes
 from htdbu.compiler.files import read_text
-from htdbu.compiler.ignores import Ignore, unsilenced
+from htdbu.compiler.ignores import Ignore, is_decided_later, unsilenced
 from htdbu.compiler.program import Program
 from htdbu.errors import CompileError, DataError
 from htdbu.grammar.parser import parse
@@ -75,7 +75,8 @@ class Compilation:
         Args:
             decided: the codes of which these are all there are; an ignore of one that silences nothing is HTR106.
         """
-        return [*self.diagnostics, *unsilenced(self.ignores, findings, decided)]
+        later = [code for code in decided if is_decided_later(code)]  # of the others, HTR106 has told
+        return [*self.diagnostics, *unsilenced(self.ignores, findings, later)]
 
     def checked(self) -> Program:
         """The program.

@@ -69,8 +69,11 @@ class Expected:
         yield "HTR602", z3.hopeless_soft(program)
 
     def branches(self) -> set[tuple[int, int]]:
-        """The places of the branches that no use of them reaches; `else` only beside a single branch."""
-        untaken = z3.untaken_branches(self.program)
+        """The places of the branches that no use of them reaches; `else` only beside a single branch.
+
+        What stands inside such a branch is not counted as well.
+        """
+        untaken = z3.untaken_branches(self.program, nested=True)
         taken: dict[tuple[int, int], list[bool]] = defaultdict(list)
         for owner, expr in z3.owners(self.program):
             for number, case in enumerate(_cases(expr)):
@@ -78,7 +81,12 @@ class Expected:
                 spans += [else_place(case)] if len(case.branches) == 1 else []
                 for i, span in enumerate(spans):
                     taken[_ends(span)].append(z3.Untaken(owner, number, i) not in untaken)
-        return {place for place, uses in taken.items() if not any(uses)}
+        dead = {place for place, uses in taken.items() if not any(uses)}
+        return {place for place in dead if not any(_covers(outer, place) for outer in dead)}
+
+
+def _covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
+    return outer != inner and outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _cases(expr: Any) -> Iterator[Case]:

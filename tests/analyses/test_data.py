@@ -51,6 +51,17 @@ def test_what_data_break_and_never_meet_is_found() -> None:
     ] == found
 
 
+def test_nulls_that_may_not_be_and_values_that_are_not_derived_are_rules_that_data_break() -> None:
+    text = "table t {\n  a : int in 0..9\n  d : int null = a + 1\n}\n"
+    frame = pd.DataFrame({"a": [1, None, 3], "d": [2, None, 5]})
+    found = judge_data(compile_source(Source("t.htr", text)).checked(), frame).findings
+    assert [
+        ("HTR701", "1 of 3 real rows (33.33 %) hold no value of `a`, which may not be null"),
+        ("HTR701", "1 of 3 real rows (33.33 %) hold another value of `d` than its expression gives"),
+    ] == [(finding.code, finding.message) for finding in found]
+    assert "declare `a` with `null` if these rows are right, else correct the data: `htdbu repair`" == found[0].help
+
+
 def test_one_percent_of_broken_rows_is_tolerated() -> None:
     good: list[tuple[object, ...]] = [(30, "student", 1, 2)] * 99
     text = RULES.replace("unique (job)\n", "")

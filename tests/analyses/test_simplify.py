@@ -24,7 +24,7 @@ table t {
 }
 """
 MOST_ROWS = 3_000
-_TEXT = (Path(__file__).parent / "fixtures" / "simplify.txt").read_text("utf-8")
+_TEXT = (Path(__file__).parent / "rewrites.txt").read_text("utf-8")
 CASES = [case.partition("\n") for case in _TEXT.split("--- ")[1:]]
 
 

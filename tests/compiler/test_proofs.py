@@ -12,6 +12,7 @@ from htdbu.compiler.diagnostics.kinds.htr406_branch_never_taken import never_tak
 from htdbu.compiler.diagnostics.kinds.htr501_infeasible import infeasible
 from htdbu.compiler.diagnostics.kinds.htr502_dead_premise import dead_premise
 from htdbu.compiler.diagnostics.kinds.htr503_redundant import redundant
+from htdbu.compiler.diagnostics.kinds.htr504_duplicate_rule import duplicate
 from htdbu.compiler.diagnostics.kinds.htr506_unreachable_level import unreachable
 from htdbu.compiler.diagnostics.kinds.htr507_unreachable_bound import unreachable_bound
 from htdbu.compiler.diagnostics.kinds.htr603_impossible_target import impossible
@@ -126,11 +127,27 @@ def test_the_way_out_of_a_conflict_is_said_in_words(removal: list[str], help: st
 
 
 def test_a_dead_premise_names_every_rule_of_the_conflict_but_its_own_is_no_proof() -> None:
-    finding = dead_premise(["r"], None, [("q", Span("a.htr", 0, 1))])
+    finding = dead_premise(["r"], None, [("q", Span("a.htr", 0, 1))], ["r"])
     assert ("q",) == finding.rules
-    assert "where it holds, a row breaks `q` or `r`; so `r` never decides anything" == finding.note
+    assert "where it holds, a row breaks `q` or `r`; so no valid row meets it" == finding.note
     assert "correct the premise or `q`" == finding.help
-    assert "correct the premise" == dead_premise(["r", "s"], None, []).help
+    assert "correct the premise" == dead_premise(["r", "s"], None, [], ["r", "s"]).help
+
+
+def test_a_premise_that_the_other_rules_rule_out_alone_leaves_its_own_nothing_to_decide() -> None:
+    finding = dead_premise(["r", "s"], None, [("q", None)])
+    assert "where it holds, a row breaks `q`; so `r` and `s` never decide anything" == finding.note
+
+
+def test_soft_rules_that_say_the_same_are_joined_by_their_weights() -> None:
+    assert "delete `s`, or correct what it should forbid" == duplicate("s", None, "r", None).help
+    help = "delete `s` and add its weight to that of `r`, or correct what it should discourage"
+    assert help == duplicate("s", None, "r", None, is_soft=True).help
+
+
+def test_a_range_with_one_value_left_is_told_without_a_span() -> None:
+    finding = unreachable_bound("a", None, "0", "9", ("7", "7"), [])
+    assert "the column `a` can never be 0 or 9, only 7" == finding.message
 
 
 def test_domains_and_nulls_have_their_own_words_beside_them() -> None:

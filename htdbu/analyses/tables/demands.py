@@ -158,6 +158,9 @@ class Demands:
     def _factor(self, factor: Factor) -> Demand:
         program = self._subject.program
         constraints = list(self._fixed(factor.shares, factor.column, Truth(True)))
+        if factor.shares:  # of no row at all a share is null and not met
+            known = self._model.indicator(self._block.number(program.column_index[factor.column]).known)
+            constraints.append(self._least([(1, known)], 1))
         for branch in factor.branches:
             ends = (branch.values.low, branch.values.high)
             kind = program.column(factor.column).type

@@ -19,7 +19,7 @@ from htdbu.compiler.lowering.lookups import Lookups
 from htdbu.compiler.lowering.values import Code, Condition, Ratio, Value, denominator
 from htdbu.compiler.normal import Bool, Const, Int, Intervals, Linear, Truth, Var
 from htdbu.compiler.program import Program
-from htdbu.compiler.types import CategoryType, DatetimeType, DateType, TextType, Type
+from htdbu.compiler.types import CategoryType, DatetimeType, DateType, NumberType, TextType, Type
 from htdbu.compiler.typing import NOWHERE, Typer, column_type
 from htdbu.grammar.source import Span
 
@@ -74,6 +74,10 @@ class Lowerer:
         value = self.value(expr)
         assert isinstance(value, Ratio)
         return value
+
+    def is_number(self, expr: Expr) -> bool:
+        """Whether an expression is a number, and neither a date nor a datetime."""
+        return isinstance(self.typer.type(expr), NumberType)
 
     def condition(self, expr: Expr) -> Bool:
         """The normal form of a condition."""

@@ -8,7 +8,7 @@ from htdbu.compiler.diagnostics.model import Diagnostic, Edit, Fix, Kind
 from htdbu.compiler.diagnostics.view import View
 from htdbu.grammar.source import Span
 
-_SAYS = re.compile(r"this ignores (?P<code>.*), which is not reported here", re.DOTALL)
+_SAYS = re.compile(r"this ignores (?P<code>.*), which (?:is not reported here|cannot be ignored)", re.DOTALL)
 _DECIDED_HERE = re.compile(r"HTR(?:[0-2][0-9]|30)[0-9]|HTR604")
 """Codes that need neither a proof nor data: whether they are reported is certain."""
 
@@ -58,8 +58,8 @@ def unused_ignore(span: Span, code: str) -> Diagnostic:
     from htdbu.compiler.diagnostics.registry import all_kinds
 
     kind = all_kinds().get(code)
-    note = (
-        f"{code} is an error, and errors cannot be ignored" if kind is not None and kind.severity == "error" else None
-    )
-    message = f"this ignores {code}, which is not reported here"
+    if kind is not None and kind.severity == "error":
+        message, note = f"this ignores {code}, which cannot be ignored", "it is an error, and no error can be ignored"
+    else:
+        message, note = f"this ignores {code}, which is not reported here", None
     return KIND.at(span, message, note=note, help=f"delete the ignore of {code}")

@@ -36,29 +36,38 @@ hard least_premium: premium >= case { age < 21 -> 900; age < 25 -> 600; else -> 
 )
 
 
-def never_taken(what: str, span: Span | None, shadow: Span | None, witness: Mapping[str, object] | None) -> Diagnostic:
+def never_taken(
+    what: str,
+    span: Span | None,
+    shadow: Span | None,
+    witness: Mapping[str, object] | None,
+    is_inner: bool = False,
+) -> Diagnostic:
     """A branch that no row of the declared domains takes.
 
     Args:
         what: "branch", "`else`" or "factor value".
         shadow: the earlier branch that takes its rows; None where there is no such branch.
         witness: a row whose own condition is true but that the shadow takes; None where it can never be true.
+        is_inner: whether it stands in another branch, where its condition can be true elsewhere.
     """
     return KIND.at(
         place(span),
         f"no row reaches this {what}",
         related=() if shadow is None else (Label(shadow, "this branch takes its rows"),),
-        note=_reason(what, witness is not None or shadow is not None),
+        note=_reason(what, shadow is not None, is_inner),
         help=_help(what, shadow is not None),
         witness=witness,
     )
 
 
-def _reason(what: str, is_shadowed: bool) -> str:
+def _reason(what: str, is_shadowed: bool, is_inner: bool) -> str:
     if what == "`else`":
-        return "the branches before it take every row"
+        return f"the branches before it take every row{' that gets there' if is_inner else ''}"
     if is_shadowed:
         return "where its condition is true, a branch before it is taken already"
+    if is_inner:
+        return "where the branch around it is taken, its condition is never true"
     return "no row has this value" if what == "factor value" else "its condition can never be true"
 
 

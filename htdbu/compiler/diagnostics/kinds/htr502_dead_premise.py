@@ -41,21 +41,23 @@ hard promised:      privileged and income > 100_000 => credit_limit >= 0.3 * inc
 )
 
 
-def dead_premise(rules: Sequence[str], span: Span | None, implying: Implying) -> Diagnostic:
+def dead_premise(rules: Sequence[str], span: Span | None, implying: Implying, own: Sequence[str] = ()) -> Diagnostic:
     """A premise that holds in no valid row.
 
     Args:
         rules: those that need it.
         span: of the premise.
-        implying: the hard rules that rule it out, alone or together with those that need it.
+        implying: the hard rules that rule it out, alone or together with `own`.
+        own: those that need it and without which it could hold.
     """
-    needed = [*names(implying), *(name for name in rules if name not in names(implying))]
+    needed = [*names(implying), *(name for name in own if name not in names(implying))]
     verb = "decides" if len(rules) == 1 else "decide"
+    result = "no valid row meets it" if own else f"{listed(rules)} never {verb} anything"
     return KIND.at(
         place(span),
         "this premise can never hold in a valid row",
         related=labels(implying),
-        note=f"where it holds, a row breaks {listed(needed, last='or')}; so {listed(rules)} never {verb} anything",
+        note=f"where it holds, a row breaks {listed(needed, last='or')}; so {result}",
         help=f"correct {listed(['the premise', *(f'`{name}`' for name in names(implying))], quote='', last='or')}",
         rules=names(implying),
     )

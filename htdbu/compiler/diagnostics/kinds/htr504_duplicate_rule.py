@@ -39,13 +39,18 @@ hard minors:             age <= 17 => not night
 )
 
 
-def duplicate(rule: str, span: Span | None, other: str, other_span: Span | None) -> Diagnostic:
-    """A rule with the same outcome in every row as another one."""
+def duplicate(rule: str, span: Span | None, other: str, other_span: Span | None, is_soft: bool = False) -> Diagnostic:
+    """A rule with the same outcome in every row as another one.
+
+    Args:
+        is_soft: whether they are soft rules, whose weights add up.
+    """
+    delete = f"delete `{rule}`" + (f" and add its weight to that of `{other}`" if is_soft else "")
     return KIND.at(
         place(span),
         f"the rule `{rule}` says the same as `{other}`",
         related=() if other_span is None else (Label(other_span, "the same rule"),),
         note="every row that breaks one of them breaks the other",
-        help=f"delete `{rule}`, or correct what it should forbid",
+        help=f"{delete}, or correct what it should {'discourage' if is_soft else 'forbid'}",
         rules=(other,),
     )

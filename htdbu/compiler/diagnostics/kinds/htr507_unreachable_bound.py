@@ -79,7 +79,7 @@ def unreachable_bound(
 
 def _span(reached: list[str], from_below: bool) -> str:
     if len(reached) == 2:
-        return f"{reached[0]} to {reached[1]}"
+        return reached[0] if reached[0] == reached[1] else f"{reached[0]} to {reached[1]}"
     return f"{reached[0]} and more" if from_below else f"up to {reached[0]}"
 
 

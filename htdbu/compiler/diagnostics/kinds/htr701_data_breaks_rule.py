@@ -40,17 +40,29 @@ hard used_is_difference: not rolled_over => used == reading - previous
 )
 
 
-def breaks(rule: str, span: Span | None, failed: int, rows: int, example: Mapping[str, object] | None) -> Diagnostic:
+_BROKEN = {
+    "null": ("hold no value of `{}`, which may not be null", "declare `{}` with `null`"),
+    "derived": ("hold another value of `{}` than its expression gives", "correct the expression of `{}`"),
+}
+"""What is said of a column's null or expression, and the way out where the data are right."""
+
+
+def breaks(
+    rule: str, span: Span | None, failed: int, rows: int, example: Mapping[str, object] | None, kind: str = "hard"
+) -> Diagnostic:
     """A hard rule that many rows of the data break.
 
     Args:
         failed: how many break it.
         rows: how many there are.
         example: one of those that break it.
+        kind: "null" or "derived" where the rule is that of a column.
     """
+    said, way_out = _BROKEN.get(kind, ("break the rule `{}`", "correct the rule"))
+    name = rule.rpartition(".")[0] if kind in _BROKEN else rule
     return KIND.at(
         place(span),
-        f"{failed:,} of {rows:,} real rows ({100 * failed / rows:.2f} %) break the rule `{rule}`",
-        help="correct the rule if these rows are right, else the data: `htdbu repair`",
+        f"{failed:,} of {rows:,} real rows ({100 * failed / rows:.2f} %) {said.format(name)}",
+        help=f"{way_out.format(name)} if these rows are right, else correct the data: `htdbu repair`",
         witness=example,
     )
