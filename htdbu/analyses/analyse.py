@@ -19,6 +19,7 @@ from htdbu.analyses.block import EFFORT, Block
 from htdbu.analyses.proof import BUDGET
 from htdbu.analyses.reach import Answers, reach
 from htdbu.analyses.subject import Subject
+from htdbu.analyses.variations import reached_beside
 from htdbu.compiler.diagnostics.kinds import htr390_undecided
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.program import Program
@@ -93,8 +94,9 @@ def _of_valid_rows(subject: Subject, block: Block, domains: Answers) -> Iterator
     """What the hard rules say of a block."""
     spaces = columns.spaces(subject, block)
     goals = [goal for question in OF_RULES for goal in question.goals(subject, block)]
-    goals += [goal for space in spaces for goal in space.goals]
-    valid = reach(block, goals, block.valid)
+    of_columns = [goal for space in spaces for goal in space.goals]
+    beside = reached_beside(subject, block, of_columns)
+    valid = reach(block, [*goals, *(goal for goal in of_columns if goal not in beside)], block.valid)
     for question in OF_RULES:
         yield from question.findings(subject, block, domains, valid)
     yield from redundancy.findings(subject, block, domains)
