@@ -77,16 +77,14 @@ class Expected:
         taken: dict[tuple[int, int], list[bool]] = defaultdict(list)
         for owner, expr in z3.owners(self.program):
             for number, case in enumerate(_cases(expr)):
+                every = {z3.Untaken(owner, number, i) for i in range(len(case.branches) + 1)}
+                if every <= untaken and number > 0:
+                    continue  # it stands in a branch that is not taken itself
                 spans = [branch.span for branch in case.branches]
                 spans += [else_place(case)] if len(case.branches) == 1 else []
                 for i, span in enumerate(spans):
                     taken[_ends(span)].append(z3.Untaken(owner, number, i) not in untaken)
-        dead = {place for place, uses in taken.items() if not any(uses)}
-        return {place for place in dead if not any(_covers(outer, place) for outer in dead)}
-
-
-def _covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
-    return outer != inner and outer[0] <= inner[0] and inner[1] <= outer[1]
+        return {place for place, uses in taken.items() if not any(uses)}
 
 
 def _cases(expr: Any) -> Iterator[Case]:
