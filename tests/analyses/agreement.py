@@ -69,22 +69,31 @@ class Expected:
         yield "HTR602", z3.hopeless_soft(program)
 
     def branches(self) -> set[tuple[int, int]]:
-        """The places of the branches that no use of them reaches; `else` only beside a single branch.
-
-        What stands inside such a branch is not counted as well.
-        """
-        untaken = z3.untaken_branches(self.program, nested=True)
+        """The places of the compared branches that no use of them reaches."""
+        untaken = z3.untaken_branches(self.program)
         taken: dict[tuple[int, int], list[bool]] = defaultdict(list)
         for owner, expr in z3.owners(self.program):
-            for number, case in enumerate(_cases(expr)):
-                every = {z3.Untaken(owner, number, i) for i in range(len(case.branches) + 1)}
-                if every <= untaken and number > 0:
-                    continue  # it stands in a branch that is not taken itself
-                spans = [branch.span for branch in case.branches]
-                spans += [else_place(case)] if len(case.branches) == 1 else []
-                for i, span in enumerate(spans):
-                    taken[_ends(span)].append(z3.Untaken(owner, number, i) not in untaken)
-        return {place for place, uses in taken.items() if not any(uses)}
+            for i, place in enumerate(_places(next(_cases(expr), None))):
+                taken[place].append(z3.Untaken(owner, 0, i) not in untaken)
+        return {place for place in compared(self.program) if not any(taken[place])}
+
+
+def compared(program: Program) -> set[tuple[int, int]]:
+    """The branches that are compared: those of the first choice of a rule, where it stands nowhere else.
+
+    Choices inside of others have fixtures: what is told of them follows from what is told of those around them.
+    """
+    cases = [list(_cases(expr)) for _, expr in z3.owners(program)]
+    inner = {place for found in cases for case in found[1:] for place in _places(case)}
+    return {place for found in cases for case in found[:1] for place in _places(case)} - inner
+
+
+def _places(case: Case | None) -> list[tuple[int, int]]:
+    """Where the branches stand; `else` only beside a single one."""
+    if case is None:
+        return []
+    spans = [branch.span for branch in case.branches]
+    return [_ends(span) for span in [*spans, *([else_place(case)] if len(spans) == 1 else [])]]
 
 
 def _cases(expr: Any) -> Iterator[Case]:
@@ -142,8 +151,7 @@ class Reported:
         return {named[_ends(finding.span)] for finding in self.by_code["HTR404"]}
 
     def htr406(self) -> set[tuple[int, int]]:
-        branches = {_ends(branch.span) for factor in self.program.factors for branch in factor.branches}
-        return {place for finding in self.by_code["HTR406"] if (place := _ends(finding.span)) not in branches}
+        return {_ends(finding.span) for finding in self.by_code["HTR406"]} & compared(self.program)
 
     def htr502(self) -> set[str]:
         return self._premises("HTR502")
