@@ -124,15 +124,16 @@ def _coverage(subject: Subject, report: CheckReport, table: EncodedTable) -> Ite
     parts: dict[str, list[tuple[int, NDArray[np.float64]]]] = {name: [] for name in lowered}
     decided = dict.fromkeys(lowered, 0)
     for evaluator in _evaluators(subject, table):
+        margins = MarginEvaluator(evaluator, boxes)
         for name, rule in lowered.items():
             true, false = evaluator.truth(rule.outcome)
             fired = np.ones(len(true), bool) if rule.premise is None else evaluator.truth(rule.premise)[0]
             decided[name] += int((fired & (true | false)).sum())
-            parts[name].append((int(fired.sum()), MarginEvaluator(evaluator, boxes).margin(rule.outcome)))
+            parts[name].append((int(fired.sum()), margins.margin(rule.outcome)))
     for name in lowered:
-        margins = np.concatenate([margin for _, margin in parts[name]])
+        joined = np.concatenate([margin for _, margin in parts[name]])
         fired_rows = sum(count for count, _ in parts[name])
-        yield RuleCoverage(name, fired_rows, decided[name], reports[name].fail, _least(margins))
+        yield RuleCoverage(name, fired_rows, decided[name], reports[name].fail, _least(joined))
 
 
 def _least(margins: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:

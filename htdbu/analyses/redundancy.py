@@ -23,13 +23,14 @@ from htdbu.solver.engine import Status
 def findings(subject: Subject, block: Block, domains: Answers) -> Iterator[Diagnostic]:
     """The rules of a block that say nothing new."""
     flagged, undecided = redundant(subject, block)  # its rows tell most rules apart
-    same = dict(duplicates(subject, block, decided(subject, block, domains)))
+    settled = decided(subject, block, domains)
+    same = dict(duplicates(subject, block, settled))
     for name, other in same.items():
         is_soft = name in block.softs
         yield htr504_duplicate_rule.duplicate(name, subject.place(name), other, subject.place(other), is_soft)
     members = {name: kept for name, kept in subject.hard(block).items() if name not in flagged}
     for name in flagged:
-        if name in same or name in decided(subject, block, domains):
+        if name in same or name in settled:
             continue
         proof = prove(subject, block, members, broken(subject.outcomes[name]))
         if proof.reason:

@@ -22,9 +22,8 @@ def goals(subject: Subject, block: Block) -> list[Goal]:
 
 def findings(subject: Subject, block: Block, domains: Answers, valid: Answers) -> Iterator[Diagnostic]:
     """The soft rules that every valid row fares alike with; of one whose premise never holds, HTR403 speaks."""
-    for name in block.softs:
-        if name in unmet_rules(subject, block, domains):
-            continue
+    unmet = unmet_rules(subject, block, domains)
+    for name in (name for name in block.softs if name not in unmet):
         span = subject.rules[name].span
         kinds = {broken: htr601_dead_soft.dead, unbroken: htr602_hopeless_soft.hopeless}
         for goal_of, kind in kinds.items():

@@ -89,3 +89,8 @@ seed_option = click.option(
 def data_options(function: Command) -> Command:
     """Everything that says how rules and data are read: `--param`, `--null`, `--delimiter`."""
     return param_option(null_option(delimiter_option(function)))
+
+
+def effort_option(help: str) -> Callable[[Command], Command]:
+    """`--effort`, a bound on a search that is the same on every machine."""
+    return click.option("--effort", type=click.FloatRange(min=0, min_open=True), metavar="N", help=help)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
-from htdbu.cli.options import WithExample, format_option, param_option
+from htdbu.cli.options import WithExample, effort_option, format_option, param_option
 
 if TYPE_CHECKING:
     from htdbu.analyses.difference import Difference
+    from htdbu.analyses.difference.merge import Which
     from htdbu.analyses.difference.rules import RuleChange
     from htdbu.analyses.difference.space import Found
     from htdbu.cli.screen import Screen
@@ -34,12 +35,7 @@ COLORS = {"equivalent": "green", "undecided": "yellow"}
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--effort",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="N",
-    help="Bound on the search for each answer, the same on every machine; 2 by default.",
-)
+@effort_option("Bound on the search for each answer, the same on every machine; 2 by default.")
 @param_option
 @format_option()
 def command(old: str, new: str, effort: float | None, params: dict[str, str], style: str) -> int:
@@ -108,10 +104,8 @@ def _row(found: Found) -> dict[str, Any] | None:
     return None if found.row is None else found.row.shown.row
 
 
-def _breaks(found: Found, which: str) -> list[str]:
-    if found.row is None:
-        return []
-    return found.row.rejected_by("old" if which == "old" else "new")
+def _breaks(found: Found, which: Which) -> list[str]:
+    return [] if found.row is None else found.row.rejected_by(which)
 
 
 def _rule(rule: RuleChange) -> dict[str, Any]:
@@ -136,9 +130,12 @@ def _rule(rule: RuleChange) -> dict[str, Any]:
 
 def _show(screen: Screen, found: Difference, old: str, new: str) -> None:
     screen.say(VERDICTS[found.verdict] if not found.incomparable else _incomparable(found), COLORS.get(found.verdict))
-    for side, here, breaks in ((found.only_old, old, "new"), (found.only_new, new, "old")):
+    sides: tuple[tuple[Found, str, str, Which], ...] = (
+        (found.only_old, old, new, "new"),
+        (found.only_new, new, old, "old"),
+    )
+    for side, here, other, breaks in sides:
         if side.row is not None:
-            other = new if breaks == "new" else old
             screen.say()
             screen.say(f"only {here} accepts this row; in {other} it breaks {', '.join(_breaks(side, breaks))}")
             screen.table(("column", "value"), list(side.row.shown.cells.items()))

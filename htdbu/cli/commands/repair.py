@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
-from htdbu.cli.options import WithExample, data_options, format_option, pool_option, threads_option
+from htdbu.cli.options import WithExample, data_options, effort_option, format_option, pool_option, threads_option
 
 EXAMPLE = """\
 htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
@@ -24,12 +24,7 @@ htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
     show_default=True,
     help="What searches for the nearest row; every engine finds the same one.",
 )
-@click.option(
-    "--effort",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="N",
-    help="Bound on CP-SAT's deterministic time per component, the same on every machine.",
-)
+@effort_option("Bound on CP-SAT's deterministic time per component, the same on every machine.")
 @data_options
 @pool_option
 @threads_option

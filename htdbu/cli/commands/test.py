@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
-from htdbu.cli.options import WithExample, format_option, param_option
+from htdbu.cli.options import WithExample, effort_option, format_option, param_option
 
 if TYPE_CHECKING:
     from htdbu.cli.screen import Screen
@@ -21,12 +21,7 @@ htdbu test rules/*.htr --format json
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.argument("rules", nargs=-1, required=True)
-@click.option(
-    "--effort",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="N",
-    help="Bound on the search for an example's completions, the same on every machine; 10 by default.",
-)
+@effort_option("Bound on the search for an example's completions, the same on every machine; 10 by default.")
 @param_option
 @format_option("junit")
 def command(rules: tuple[str, ...], effort: float | None, params: dict[str, str], style: str) -> int:

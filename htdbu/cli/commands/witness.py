@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
-from htdbu.cli.options import WithExample, data_options, format_option
+from htdbu.cli.options import WithExample, data_options, effort_option, format_option
 
 if TYPE_CHECKING:
     from htdbu.analyses.witness import NoWitness, Witness
@@ -27,12 +27,7 @@ htdbu witness loans.htr age.domain --format json -o row.csv
 @click.argument("rule", required=False)
 @click.option("--data", metavar="FILE", help="Real rows: the row is as near as can be to the middle of them.")
 @click.option("-o", "--output", metavar="OUT", help="Write the row as a table that `htdbu check` takes; - for stdout.")
-@click.option(
-    "--effort",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="N",
-    help="Bound on the search, the same on every machine; 2 by default.",
-)
+@effort_option("Bound on the search, the same on every machine; 2 by default.")
 @data_options
 @format_option()
 def command(
