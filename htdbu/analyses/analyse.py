@@ -24,7 +24,7 @@ from htdbu.compiler.diagnostics.kinds import htr390_undecided
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.program import Program
 from htdbu.solver.components import Component
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 OF_DOMAINS = (domain_rules, branches, lookups)
 """What is asked of all rows of the domains: each has `goals` and `findings`."""

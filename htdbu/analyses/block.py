@@ -16,8 +16,8 @@ from htdbu.solver.cpsat.columns import box_of, declare, lowering_of, plain_colum
 from htdbu.solver.cpsat.lowering import Number
 from htdbu.solver.cpsat.model import FALSE, TRUE, Form, Literal, Model, replace
 from htdbu.solver.cpsat.search import Answer, Budget, Search
-from htdbu.solver.engine import Status
 from htdbu.solver.ranges import clip
+from htdbu.solver.solutions import Status
 from htdbu.solver.texts import TextCodes
 
 EFFORT = 2.0

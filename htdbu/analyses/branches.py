@@ -18,7 +18,7 @@ from htdbu.compiler.literals import steps
 from htdbu.compiler.lowering.build import conjunction, negated
 from htdbu.compiler.normal import Bool
 from htdbu.grammar.source import Span
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from htdbu.compiler.diagnostics.kinds import (
 )
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.lowering.domains import declared
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 _ENDED = ("int", "decimal", "date", "datetime")
 

@@ -10,7 +10,7 @@ from htdbu.analyses.subject import Subject
 from htdbu.compiler.diagnostics.kinds import htr390_undecided, htr501_infeasible
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.solver.cpsat.model import Literal
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 
 def conflicts(subject: Subject, infeasible: Mapping[Block, Status]) -> Iterator[Diagnostic]:

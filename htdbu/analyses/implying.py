@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from htdbu.analyses.block import Block, Row
 from htdbu.solver.cpsat.model import Literal
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 _LARGEST = 6
 """Larger sets are made minimal by leaving rules out, not smallest."""

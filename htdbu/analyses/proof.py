@@ -10,7 +10,7 @@ from htdbu.analyses.goals import Goal
 from htdbu.analyses.implying import smallest
 from htdbu.analyses.subject import Subject
 from htdbu.solver.cpsat.model import Literal
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 BUDGET = "the search ran out of its budget"
 DISAGREE = "a second run of the solver did not confirm the first"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from htdbu.analyses.block import Block
 from htdbu.analyses.goals import Goal
 from htdbu.solver.cpsat.model import FALSE, TRUE, Literal
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 
 @dataclass(frozen=True)

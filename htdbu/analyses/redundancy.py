@@ -17,7 +17,7 @@ from htdbu.analyses.subject import Subject
 from htdbu.compiler.diagnostics.kinds import htr390_undecided, htr503_redundant, htr504_duplicate_rule
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.solver.cpsat.model import Literal
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 
 def findings(subject: Subject, block: Block, domains: Answers) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ from htdbu.compiler.expressions import columns_of
 from htdbu.compiler.normal import variables
 from htdbu.solver.components import Component, components
 from htdbu.solver.cpsat.model import Literal, ModelOverflowError
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 TOO_LARGE = "their numbers are too large"
 

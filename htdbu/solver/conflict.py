@@ -16,8 +16,8 @@ from htdbu.solver.cpsat.columns import box_of, declare, lowering_of, plain_colum
 from htdbu.solver.cpsat.model import Form, Literal, Model, ModelOverflowError, flat, replace
 from htdbu.solver.cpsat.requirements import require
 from htdbu.solver.cpsat.search import Budget, Search
-from htdbu.solver.engine import Status
 from htdbu.solver.ranges import Ranges, clip
+from htdbu.solver.solutions import Status
 from htdbu.solver.texts import TextCodes
 
 WIDEST = 10**9

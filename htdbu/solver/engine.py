@@ -6,70 +6,49 @@ An engine is one module of this package whose name ends in `_engine` and that bi
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from importlib import import_module
 from typing import Protocol
 
 import htdbu.solver
 from htdbu.errors import UsageError
-from htdbu.solver.cells import Mode, Row
 from htdbu.solver.components import Component
+from htdbu.solver.problems import Problems
+from htdbu.solver.solutions import Solutions
 
 SUFFIX = "_engine"
-
-
-class Status(Enum):
-    """How the repair of one row of one block ended."""
-
-    OPTIMAL = "optimal"
-    FEASIBLE = "feasible"
-    INFEASIBLE = "infeasible"
-    UNKNOWN = "unknown"
-
-    @property
-    def solved(self) -> bool:
-        """Whether there is a row to go on with."""
-        return self in (Status.OPTIMAL, Status.FEASIBLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """The repair of one row of one block.
-
-    Attributes:
-        values: the new cells in the order of `Component.mutable` (None: null; texts by their local codes); empty where
-            there is no solution.
-        price: the price in the units of the block's `Prices`.
-    """
-
-    status: Status
-    values: tuple[int | None, ...] = ()
-    price: int = 0
+AUTO = "auto"
+GENERAL = "cp-sat"
+"""The engine that takes every block and every row."""
 
 
 class Engine(Protocol):
-    """Finds the cheapest repairs of rows of a block; equal rows must get equal solutions, from every engine."""
+    """Finds the cheapest repairs of rows of a block; equal rows must get equal solutions, from every engine.
+
+    Attributes:
+        name: what the command line calls it.
+        rank: engines are asked in this order, those that answer fastest first.
+        batch: how many rows a thread should solve at a time.
+        joins_equal: whether a row costs so much that equal ones are to be found first and solved once.
+    """
 
     name: str
+    rank: int
+    batch: int
+    joins_equal: bool
 
-    def solve(self, component: Component, rows: Sequence[Row], effort: float) -> list[Solution]:
-        """The repairs of several rows, in their order; may be called from several threads at once.
-
-        Args:
-            effort: what the search for one row may cost, in deterministic units of time.
-        """
+    def takes(self, component: Component, n_rows: int) -> bool:
+        """Whether the engine can, and should, solve so many different rows of a block."""
         ...
 
+    def solve(self, problems: Problems, effort: float) -> Solutions:
+        """The repairs of several rows; may be called from several threads at once.
 
-def fixed_cells_hold(component: Component, row: Row) -> bool:
-    """Whether every cell that must not change is a value of its box, or a null where there may be one."""
-    cells = dict(zip(component.cells, row, strict=True))
-    return all(
-        cells[i].mode == Mode.VALUE or (cells[i].mode == Mode.NULL and component.column(i).nullable)
-        for i in component.fixed
-    )
+        Rows that are left `UNKNOWN` go to the next engine.
+
+        Args:
+            effort: what the search for one row may cost, in CP-SAT's deterministic units of time.
+        """
+        ...
 
 
 def names() -> list[str]:
@@ -78,13 +57,18 @@ def names() -> list[str]:
 
 
 def engine(name: str) -> Engine:
-    """The engine of that name; `auto` picks for the caller. UsageError where there is none."""
+    """The engine of that name. UsageError where there is none."""
     found = _modules()
-    wanted = "cp-sat" if name == "auto" else name
-    if wanted not in found:
-        raise UsageError(f"there is no repair engine `{name}`", f"one of: auto, {', '.join(sorted(found))}")
-    made: Engine = import_module(f"{htdbu.solver.__name__}.{found[wanted]}").ENGINE()
+    if name not in found:
+        raise UsageError(f"there is no repair engine `{name}`", f"one of: {AUTO}, {', '.join(sorted(found))}")
+    made: Engine = import_module(f"{htdbu.solver.__name__}.{found[name]}").ENGINE()
     return made
+
+
+def chain(name: str = AUTO) -> list[Engine]:
+    """The engines that rows go through, each taking what it can: all of them, or the named one and the general one."""
+    wanted = names() if name == AUTO else list(dict.fromkeys((name, GENERAL)))
+    return sorted((engine(each) for each in wanted), key=lambda each: each.rank)
 
 
 def _modules() -> dict[str, str]:

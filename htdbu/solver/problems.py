@@ -1,7 +1,8 @@
-"""From encoded rows to the cells of a block: equal problems found once, and their solutions put back."""
+"""From encoded rows to the cells of a block, as arrays: what engines solve."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,33 +19,68 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Problems:
-    """The rows of a block that need a repair.
+    """Rows of a block that need a repair.
 
     Attributes:
         rows: their numbers in the table.
-        unique: the different problems among them.
-        which: for each row the position of its problem in `unique`.
+        modes: the `Mode` of every cell, shape (`Component.cells`, rows).
+        values: the values of the cells, as `Cell` has them.
     """
 
     component: Component
     rows: Indices
-    unique: tuple[Row, ...]
-    which: Indices
+    modes: NDArray[np.int8]
+    values: Numbers
+
+    @classmethod
+    def of(cls, component: Component, rows: Sequence[Row]) -> Problems:
+        """Rows that are spelled out."""
+        shape = (len(component.cells), len(rows))
+        modes = np.array([[cell.mode for cell in row] for row in rows], np.int8).T.reshape(shape)
+        values = np.array([[cell.value for cell in row] for row in rows], np.int64).T.reshape(shape)
+        return cls(component, np.arange(len(rows)), modes, values)
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return int(self.rows.size)
+
+    def row(self, k: int) -> Row:
+        """One row spelled out."""
+        pairs = zip(self.modes[:, k].tolist(), self.values[:, k].tolist(), strict=True)
+        return tuple(Cell(Mode(mode), value) for mode, value in pairs)
+
+    def take(self, which: Indices) -> Problems:
+        """Some of the rows, in that order."""
+        return Problems(self.component, self.rows[which], self.modes[:, which], self.values[:, which])
+
+    def distinct(self) -> tuple[Indices, Indices]:
+        """The positions of the first of all equal rows, and for each row the place of its like among those."""
+        if not len(self.modes):
+            return np.zeros(min(self.size, 1), np.int64), np.zeros(self.size, np.int64)
+        matrix = np.ascontiguousarray(np.vstack([self.modes.astype(np.int64), self.values]).T)
+        keys = matrix.view(np.dtype((np.void, matrix.dtype.itemsize * matrix.shape[1]))).reshape(-1)
+        _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+        return first, which.reshape(-1)
+
+
+def fixed_cells_hold(problems: Problems) -> NDArray[np.bool_]:
+    """Rows in which every cell that must not change is a value of its box, or a null where there may be one."""
+    holds = np.ones(problems.size, dtype=bool)
+    component = problems.component
+    for line, i in zip(problems.modes, component.cells, strict=True):
+        if i in component.fixed:
+            holds &= (line == Mode.VALUE) | ((line == Mode.NULL) & component.column(i).nullable)
+    return holds
 
 
 def gather(component: Component, table: EncodedTable, rows: Indices) -> Problems:
-    """The cells of some rows of a block, with equal ones joined."""
-    columns = [_column(component, table, rows, i) for i in component.cells]
-    lines = [line for pair in columns for line in pair]
-    if not lines:
-        return Problems(component, rows, ((),) if rows.size else (), np.zeros(rows.size, np.int64))
-    matrix, which = np.unique(np.vstack(lines), axis=1, return_inverse=True)
-    unique = tuple(_row(column) for column in matrix.T.tolist())
-    return Problems(component, rows, unique, which.reshape(-1))
-
-
-def _row(numbers: list[int]) -> Row:
-    return tuple(Cell(Mode(mode), value) for mode, value in zip(numbers[::2], numbers[1::2], strict=True))
+    """The cells of some rows of a block."""
+    shape = (len(component.cells), rows.size)
+    modes, values = np.empty(shape, np.int8), np.empty(shape, np.int64)
+    for k, i in enumerate(component.cells):
+        modes[k], values[k] = _column(component, table, rows, i)
+    return Problems(component, rows, modes, values)
 
 
 def _column(component: Component, table: EncodedTable, rows: Indices, position: int) -> tuple[Numbers, Numbers]:
@@ -59,7 +95,7 @@ def _column(component: Component, table: EncodedTable, rows: Indices, position: 
         modes = np.where((modes == Mode.VALUE) & (near != values), int(Mode.OUTSIDE), modes)
         values = near
     known = (modes == Mode.VALUE) | (modes == Mode.OUTSIDE)
-    return modes.astype(np.int64), np.where(known, values, 0)
+    return modes, np.where(known, values, 0)
 
 
 def exact_values(table: EncodedTable, rows: Indices, position: int) -> Numbers:
@@ -91,43 +127,3 @@ def _local_texts(component: Component, table: EncodedTable, rows: Indices, posit
         same = (table.values[other, rows] == own) & (table.states[other, rows] == VALUE)
         local[same & (other in component.cells)] = codes.literals + number
     return np.where(own < codes.literals, own, local)
-
-
-class Restorer:
-    """Puts solutions back into a table; a text that no data hold is made up as `text-1`, `text-2` and so on."""
-
-    def __init__(self, table: EncodedTable) -> None:
-        self._table = table
-        self._made = 0
-        self._codes: dict[tuple[int, ...], TextCodes] = {}
-
-    def put(self, component: Component, row: int, values: tuple[int | None, ...]) -> None:
-        """Write the mutable cells of one row of a block."""
-        if component.columns not in self._codes:
-            self._codes[component.columns] = TextCodes(component)
-        codes = self._codes[component.columns]
-        fresh: dict[int, int] = {}
-        present = {number: int(self._table.values[i, row]) for i, number in codes.position.items()}
-        for i, value in zip(component.mutable, values, strict=True):
-            if value is not None and i in codes.position:
-                value = self._text(codes, present, fresh, value)
-            self._table.states[i, row] = NULL if value is None else VALUE
-            self._table.values[i, row] = value or 0
-            self._table.huge.pop((i, row), None)
-
-    def _text(self, codes: TextCodes, present: dict[int, int], fresh: dict[int, int], local: int) -> int:
-        """The table's code of a local code."""
-        if local < codes.literals:
-            return local
-        if local < codes.fresh:
-            return present[local - codes.literals]
-        if local not in fresh:
-            fresh[local] = self._new_text()
-        return fresh[local]
-
-    def _new_text(self) -> int:
-        while True:
-            self._made += 1
-            text = f"text-{self._made}"
-            if text not in self._table.texts.codes:
-                return self._table.texts.code(text)

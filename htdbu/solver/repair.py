@@ -16,7 +16,7 @@ from htdbu.errors import UsageError
 from htdbu.solver.changes import change_frame, changed_rows
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
-from htdbu.solver.engine import engine as find_engine
+from htdbu.solver.engine import AUTO, chain
 from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, faults, named
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
@@ -53,7 +53,7 @@ class RepairResult:
 def repair(
     program: Program,
     data: Any,
-    engine: str = "auto",
+    engine: str = AUTO,
     effort: float | None = None,
     threads: int | None = None,
     nulls: Sequence[str] = (),
@@ -83,20 +83,20 @@ def repair(
     if threads is not None and threads < 1:
         raise UsageError(f"threads is {threads}", "give 1 or more")
     started = perf_counter()
-    name = find_engine(engine).name
+    chain(engine)
     given = given_pools(program, pools)
     frame = to_pandas(data)
     before = encode(program, frame, nulls)
     found = faults(program, before)
     normal = normalise(program)
-    outcome = repair_table(normal, before, engine_name=name, effort=effort, threads=threads, progress=progress)
+    outcome = repair_table(normal, before, engine_name=engine, effort=effort, threads=threads, progress=progress)
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
     warnings = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
     left = faults(program, outcome.table)
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
         changes=change_frame(program, frame, outcome, found),
-        report=make_report(program, before, outcome, found, left, name, price, perf_counter() - started, warnings),
+        report=make_report(program, before, outcome, found, left, price, perf_counter() - started, warnings),
         unrepaired=_unrepaired(outcome, left),
     )
 

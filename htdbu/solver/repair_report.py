@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from htdbu.compiler.program import Program
-from htdbu.solver.engine import Status
 from htdbu.solver.faults import SEVERAL_ROWS, Fault, violating
-from htdbu.solver.table import EncodedTable
+from htdbu.solver.solutions import UNTOUCHED, Status
+from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.table_repair import TableRepair
 
 ENGINES = ("table", "compiled", "cp-sat")
@@ -73,15 +73,13 @@ def make_report(
     outcome: TableRepair,
     found: Sequence[Fault],
     left: Sequence[Fault],
-    engine: str,
     price: Fraction,
     seconds: float,
     warnings: tuple[str, ...],
 ) -> RepairReport:
     """Count what a repair did; `found` and `left` are the faults before and after."""
     rows = np.flatnonzero(outcome.changed.any(axis=0))
-    statuses = [outcome.statuses.get(row) for row in rows.tolist()]
-    feasible = sum(status is Status.FEASIBLE for status in statuses)
+    feasible = int((outcome.statuses[rows] == Status.FEASIBLE.code).sum())
     counts = outcome.changed.sum(axis=1).tolist()
     return RepairReport(
         rows=before.n_rows,
@@ -94,10 +92,17 @@ def make_report(
         changed_cells=sum(counts),
         objective=price,
         columns={column.name: n for column, n in zip(program.columns, counts, strict=True) if n},
-        engine=dict.fromkeys(ENGINES, 0) | {engine: sum(status is not None for status in statuses)},
+        engine=_by_engine(outcome, rows),
         seconds=seconds,
         warnings=warnings,
     )
+
+
+def _by_engine(outcome: TableRepair, rows: Indices) -> dict[str, int]:
+    """How many of some rows each engine looked at last."""
+    last = outcome.engines[rows]
+    counts = np.bincount(last[last != UNTOUCHED], minlength=len(outcome.engine_names)).tolist()
+    return dict.fromkeys(ENGINES, 0) | dict(zip(outcome.engine_names, counts, strict=True))
 
 
 def unrepaired_rows(outcome: TableRepair, left: Sequence[Fault]) -> dict[int, str]:

@@ -1,13 +1,9 @@
-"""Repair of an encoded table, as a list of passes over one work sheet.
-
-Rows and blocks are independent of each other, so every different problem is solved once, on as many threads as are
-asked for; what comes out does not depend on how many.
-"""
+"""Repair of an encoded table, as a list of passes over one work sheet."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -20,19 +16,18 @@ from htdbu.solver.cells import Row
 from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import conflict
 from htdbu.solver.derive import derive
-from htdbu.solver.engine import Engine, Solution, Status, engine
+from htdbu.solver.dispatch import Progress, Solved, dispatch
+from htdbu.solver.engine import AUTO, Engine, chain
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.outcomes import CHUNK
-from htdbu.solver.problems import Problems, Restorer, gather
+from htdbu.solver.problems import Problems, gather
+from htdbu.solver.restoring import Restorer
+from htdbu.solver.solutions import UNTOUCHED, Codes, Status
 from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.violations import broken, needy, unlike
 
 EFFORT = 10.0
 """Deterministic time for one row of one block."""
-BATCH = 16
-"""Problems that a thread solves at a time."""
-
-Progress = Callable[[int, int], None]
 
 
 class RepairError(HtdbuError):
@@ -56,22 +51,24 @@ class TableRepair:
         table: the repaired table.
         changed: cells that differ from before, shape (columns, rows); derived columns that the data lacked do not
             count.
-        statuses: how the rows ended that an engine found a repair for, by row; the others needed none, or failed.
+        statuses: for every row the code of the `Status` that an engine ended with, or `UNTOUCHED`.
+        engines: for every row that an engine looked at the name of the last one, as a position in `engine_names`.
         failures: the rows that come back as they were, ascending.
         blocks: the blocks of columns that were repaired apart.
     """
 
     table: EncodedTable
     changed: NDArray[np.bool_]
-    statuses: dict[int, Status]
+    statuses: Codes
+    engines: Codes
+    engine_names: tuple[str, ...]
     failures: tuple[Failure, ...]
     blocks: tuple[Component, ...]
 
     @property
     def solved(self) -> NDArray[np.bool_]:
         """The rows that satisfy every hard rule, domain and null now; all but the failures."""
-        mask = np.ones(self.table.n_rows, dtype=bool)
-        mask[[failure.row for failure in self.failures]] = False
+        mask: NDArray[np.bool_] = self.statuses <= Status.FEASIBLE.code
         return mask
 
 
@@ -82,23 +79,24 @@ class _Work:
     program: NormalProgram
     before: EncodedTable
     fixed: frozenset[int]
-    engine: Engine
+    chain: Sequence[Engine]
     effort: float
     threads: int
     progress: Progress | None
     table: EncodedTable = field(init=False)
     blocks: tuple[Component, ...] = ()
     problems: list[Problems] = field(default_factory=list)
-    solutions: list[list[Solution]] = field(default_factory=list)
-    statuses: dict[int, Status] = field(default_factory=dict)
-    failures: dict[int, Failure] = field(default_factory=dict)
+    solved: list[Solved] = field(default_factory=list)
+    statuses: Codes = field(init=False)
+    engines: Codes = field(init=False)
+    failures: tuple[Failure, ...] = ()
 
 
 def repair_table(
     normal: NormalProgram,
     table: EncodedTable,
     *,
-    engine_name: str = "auto",
+    engine_name: str = AUTO,
     effort: float | None = None,
     threads: int | None = None,
     fixed_columns: frozenset[int] = frozenset(),
@@ -109,13 +107,14 @@ def repair_table(
     """Repair every row; the table itself is left as it is.
 
     Args:
+        engine_name: the engine that is asked first; `auto` picks for every block and row.
         effort: deterministic time for one row of one block; 10 by default.
         threads: how many threads solve; all processors by default.
         fixed_columns: positions of further columns that must keep their cells; of derived ones the definition must
             give it.
         extra_rules: rules beyond the program's.
         ignore_fixed: whether columns that the program calls fixed may change all the same.
-        progress: called with the number of problems solved so far and of all.
+        progress: called with the number of rows of blocks solved so far and of all.
     """
     program = replace(normal, rules=(*normal.rules, *extra_rules))
     declared = frozenset(i for i, column in enumerate(normal.columns) if column.fixed and not ignore_fixed)
@@ -124,15 +123,15 @@ def repair_table(
         program=program,
         before=table,
         fixed=fixed,
-        engine=engine(engine_name),
+        chain=chain(engine_name),
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
     )
     for step in PASSES:
         step(work)
-    failures = tuple(work.failures[row] for row in sorted(work.failures))
-    return TableRepair(work.table, _changed(work), work.statuses, failures, work.blocks)
+    names = tuple(engine.name for engine in work.chain)
+    return TableRepair(work.table, _changed(work), work.statuses, work.engines, names, work.failures, work.blocks)
 
 
 def _copy_and_derive(work: _Work) -> None:
@@ -143,7 +142,7 @@ def _copy_and_derive(work: _Work) -> None:
 
 
 def _find_problems(work: _Work) -> None:
-    """Collect the different problems of every block."""
+    """Collect the rows of every block that need a repair."""
     work.blocks = components(work.program, work.fixed)
     found: list[list[Indices]] = [[] for _ in work.blocks]
     for start in range(0, work.table.n_rows, CHUNK):
@@ -158,58 +157,37 @@ def _find_problems(work: _Work) -> None:
 
 
 def _solve(work: _Work) -> None:
-    """Solve every different problem once."""
-    batches = list(_batches(work.problems))
-    total, done = sum(len(problems.unique) for problems in work.problems), 0
-    found: list[list[Solution]] = []
-    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-repair") as pool:
-        try:
-            futures = [pool.submit(work.engine.solve, block, rows, work.effort) for block, rows in batches]
-            for future in futures:
-                found.append(future.result())
-                done += len(found[-1])
-                if work.progress is not None:
-                    work.progress(done, total)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    merged = (solution for batch in found for solution in batch)
-    work.solutions = [[next(merged) for _ in problems.unique] for problems in work.problems]
-
-
-def _batches(problems: Sequence[Problems]) -> Iterator[tuple[Component, Sequence[Row]]]:
-    for each in problems:
-        for start in range(0, len(each.unique), BATCH):
-            yield each.component, each.unique[start : start + BATCH]
+    """Ask the engines."""
+    work.solved = dispatch(work.chain, work.problems, work.effort, work.threads, work.progress)
 
 
 def _judge_rows(work: _Work) -> None:
-    """A row fares as the worst of its blocks; rows with a block that is not solved fail."""
-    for problems, solutions in zip(work.problems, work.solutions, strict=True):
-        for row, k in zip(problems.rows.tolist(), problems.which.tolist(), strict=True):
-            status = solutions[k].status
-            work.statuses[row] = max(work.statuses.get(row, status), status, key=_BAD.index)
-    work.failures = {row: Failure(row, status) for row, status in work.statuses.items() if not status.solved}
-    work.statuses = {row: status for row, status in work.statuses.items() if status.solved}
-
-
-_BAD = (Status.OPTIMAL, Status.FEASIBLE, Status.UNKNOWN, Status.INFEASIBLE)
+    """A row fares as the worst of its blocks, and is counted with the slowest engine that it needed."""
+    work.statuses = np.full(work.table.n_rows, UNTOUCHED, np.int8)
+    work.engines = np.full(work.table.n_rows, UNTOUCHED, np.int8)
+    for each in work.solved:
+        rows = each.problems.rows
+        work.statuses[rows] = np.maximum(work.statuses[rows], each.solutions.statuses)
+        work.engines[rows] = np.maximum(work.engines[rows], each.engines)
 
 
 def _explain(work: _Work) -> None:
     """Find out why rows are infeasible; problems whose fixed cells agree share the reason."""
     asked: dict[tuple[int, Row], Row] = {}
-    rows: dict[int, tuple[int, Row]] = {}
-    for b, (problems, solutions) in enumerate(zip(work.problems, work.solutions, strict=True)):
-        for row, k in zip(problems.rows.tolist(), problems.which.tolist(), strict=True):
-            if solutions[k].status is Status.INFEASIBLE and row not in rows:
-                key = (b, _deciding(problems.component, problems.unique[k]))
-                rows[row] = key
-                asked.setdefault(key, problems.unique[k])
+    keys: dict[int, tuple[int, Row]] = {}
+    for b, each in enumerate(work.solved):
+        for k in np.flatnonzero(each.solutions.statuses == Status.INFEASIBLE.code).tolist():
+            row = each.problems.row(k)
+            key = (b, _deciding(each.problems.component, row))
+            keys.setdefault(int(each.problems.rows[k]), key)
+            asked.setdefault(key, row)
     with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-conflict") as pool:
         names = pool.map(lambda a: conflict(work.problems[a[0][0]].component, a[1], work.effort), asked.items())
         reasons = dict(zip(asked, names, strict=True))
-    work.failures |= {row: Failure(row, Status.INFEASIBLE, reasons[key]) for row, key in rows.items()}
+    failed = np.flatnonzero(work.statuses >= Status.UNKNOWN.code).tolist()
+    work.failures = tuple(
+        Failure(row, Status.of(int(work.statuses[row])), reasons[keys[row]] if row in keys else ()) for row in failed
+    )
 
 
 def _deciding(block: Component, row: Row) -> Row:
@@ -221,12 +199,11 @@ def _deciding(block: Component, row: Row) -> Row:
 def _write(work: _Work) -> None:
     """Put the solutions into the rows that are solved, and derive again; other rows stay as they were."""
     restorer = Restorer(work.table)
-    for problems, solutions in zip(work.problems, work.solutions, strict=True):
-        for row, k in zip(problems.rows.tolist(), problems.which.tolist(), strict=True):
-            if row in work.statuses:
-                restorer.put(problems.component, row, solutions[k].values)
+    for each in work.solved:
+        fine = np.flatnonzero(work.statuses[each.problems.rows] <= Status.FEASIBLE.code)
+        restorer.put(each.problems.component, each.problems.rows[fine], each.solutions.take(fine))
     derive(work.program, work.table)
-    failed = np.array(sorted(work.failures), dtype=np.int64)
+    failed = np.array([failure.row for failure in work.failures], dtype=np.int64)
     made = [i for i, present in enumerate(work.before.present) if not present]
     work.table.replace(failed, work.before.take(failed), keep=made)
 
@@ -237,7 +214,7 @@ def _verify(work: _Work) -> None:
     Raises:
         RepairError: where one breaks a hard rule, a domain or a null, or where a fixed cell changed.
     """
-    rows = np.array(sorted(work.statuses), dtype=np.int64)
+    rows = np.flatnonzero((work.statuses != UNTOUCHED) & (work.statuses <= Status.FEASIBLE.code))
     before, after = work.before.take(rows), work.table.take(rows)
     evaluator = Evaluator(work.program, after)
     for block in work.blocks:

@@ -11,7 +11,7 @@ from htdbu.solver.cells import Cell, Mode
 from htdbu.solver.components import Component, components
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.cpsat.template import Template
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 from htdbu.testing.breaking import softened, without
 from htdbu.testing.projection import EFFORT, plain
 from htdbu.testing.proper import proper

@@ -11,8 +11,10 @@ from htdbu.compiler.normal import NormalProgram
 from htdbu.errors import InfeasibleError
 from htdbu.solver.components import Component
 from htdbu.solver.derive import derived_order
-from htdbu.solver.engine import engine
-from htdbu.solver.problems import Restorer, gather
+from htdbu.solver.engine import GENERAL, engine
+from htdbu.solver.problems import gather
+from htdbu.solver.restoring import Restorer
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import EncodedTable
 from htdbu.solver.violations import broken
 from htdbu.testing.lean import lean_evaluator, write_definition
@@ -33,7 +35,7 @@ class Projector:
 
     def __init__(self, component: Component) -> None:
         self.component = component
-        self._engine = engine("auto")
+        self._engine = engine(GENERAL)
         normal = component.program
         self._derived = [i for i in derived_order(normal) if i in component.derived]
 
@@ -46,14 +48,13 @@ class Projector:
         self.derive(table)
         if not broken(self.component, table, table, lean_evaluator(table))[0]:
             return True
-        problem = gather(self.component, table, _FIRST).unique[0]
-        solution = self._engine.solve(self.component, [problem], EFFORT)[0]
-        if not solution.status.solved:
-            if solution.status.name == "INFEASIBLE":
+        solutions = self._engine.solve(gather(self.component, table, _FIRST), EFFORT)
+        if not solutions.solved[0]:
+            if solutions.statuses[0] == Status.INFEASIBLE.code:
                 names = ", ".join(self.component.column(i).name for i in self.component.columns) or "no column"
                 raise InfeasibleError(f"no row satisfies the rules over {names}", "run `htdbu compile` on the rules")
             return False
-        Restorer(table).put(self.component, 0, solution.values)
+        Restorer(table).put(self.component, _FIRST, solutions)
         self.derive(table)
         return True
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from htdbu.solver.cpsat.model import FALSE, TRUE, Model
 from htdbu.solver.cpsat.search import Budget, Search
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 _ENDS = st.integers(-6, 6)
 

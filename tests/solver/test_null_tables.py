@@ -23,8 +23,8 @@ from htdbu.solver.cpsat.columns import box_of, declare, lowering_of, plain_colum
 from htdbu.solver.cpsat.model import Model
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.encoding import encode
-from htdbu.solver.engine import Status
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import VALUE, EncodedTable
 from htdbu.solver.texts import TextCodes
 from tests.solver import oracle

@@ -12,7 +12,9 @@ from htdbu.compiler import normal as n
 from htdbu.solver.cells import Cell, Mode, Row
 from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import conflict
-from htdbu.solver.engine import Status, engine
+from htdbu.solver.engine import engine
+from htdbu.solver.problems import Problems
+from htdbu.solver.solutions import Status
 from tests.solver import normal_oracle, normal_strategies
 from tests.solver.normal_strategies import column, program, rule
 
@@ -43,7 +45,7 @@ AGES = program(
 )
 def test_reasons(years: Cell, kids: Cell, reason: tuple[str, ...]) -> None:
     row = (Cell(Mode.VALUE, 30), years, kids)
-    assert Status.INFEASIBLE is engine("auto").solve(FAMILY, [row], 10.0)[0].status
+    assert Status.INFEASIBLE is engine("cp-sat").solve(Problems.of(FAMILY, [row]), 10.0).one(0).status
     assert reason == conflict(FAMILY, row, 10.0)
 
 
@@ -99,7 +101,7 @@ def assert_minimal(problem: tuple[Component, Row]) -> None:
     cells = dict(zip(block.cells, row, strict=True))
     assume(all(cells[i].mode in (Mode.VALUE, Mode.NULL) for i in block.fixed))
     assume(all(cells[i].mode == Mode.VALUE or block.column(i).nullable for i in block.fixed))
-    assume(engine("auto").solve(block, [row], 10.0)[0].status is Status.INFEASIBLE)
+    assume(engine("cp-sat").solve(Problems.of(block, [row]), 10.0).one(0).status is Status.INFEASIBLE)
     members = set(conflict(block, row, 10.0))
     assert not rows_with(block, row, members)
     for member in members:

@@ -10,8 +10,10 @@ import htdbu
 from htdbu.solver.cells import Row
 from htdbu.solver.components import Component
 from htdbu.solver.cpsat import lexicographic, search
-from htdbu.solver.engine import Status, engine, names
+from htdbu.solver.engine import engine, names
 from htdbu.solver.objective import Prices
+from htdbu.solver.problems import Problems
+from htdbu.solver.solutions import Status
 from tests.solver import normal_oracle, normal_strategies
 
 Problem = tuple[Component, Row]
@@ -21,7 +23,7 @@ RELAXED = list(HealthCheck)
 def agrees(problem: Problem, name: str = "cp-sat") -> None:
     component, row = problem
     best = normal_oracle.cheapest(component, row)
-    (found,) = engine(name).solve(component, [row], 10.0)
+    found = engine(name).solve(Problems.of(component, [row]), 10.0).one(0)
     if best is None:
         assert (Status.INFEASIBLE, ()) == (found.status, found.values)
     else:

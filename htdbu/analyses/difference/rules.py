@@ -11,7 +11,7 @@ from htdbu.analyses.difference.space import Found, Space
 from htdbu.analyses.witness.found import DisagreementError
 from htdbu.compiler.program import Program, Rule
 from htdbu.solver.cpsat.model import Literal
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 NONE = Found()
 

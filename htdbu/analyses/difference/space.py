@@ -15,9 +15,9 @@ from htdbu.compiler.program import Program
 from htdbu.solver.components import components
 from htdbu.solver.cpsat.model import Literal, ModelOverflowError
 from htdbu.solver.cpsat.search import Answer
-from htdbu.solver.engine import Status
 from htdbu.solver.examples.witness import fresh_text
 from htdbu.solver.ranges import bounded, nearest
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import Texts
 
 TOO_LARGE = "the numbers are too large for the search"

@@ -11,7 +11,7 @@ from htdbu.compiler.compile import compile_source
 from htdbu.compiler.program import Program
 from htdbu.grammar.source import Source
 from htdbu.solver.cpsat.model import ModelOverflowError
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 
 def confirmed(

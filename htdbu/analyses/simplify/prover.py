@@ -15,7 +15,7 @@ from htdbu.compiler.normal import Bool, IsNull, NormalRule, Truth
 from htdbu.compiler.program import Program
 from htdbu.solver.components import components
 from htdbu.solver.cpsat.model import ModelOverflowError
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 Pair = tuple[Bool, Bool]
 _ASKED = "?"

@@ -16,7 +16,7 @@ from htdbu.compiler.expressions import columns_of
 from htdbu.compiler.lowering.domains import declared, is_open
 from htdbu.compiler.normal import Bool
 from htdbu.compiler.program import Program
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 Kind = Literal["same", "together"]
 

@@ -16,7 +16,7 @@ from htdbu.analyses.block import Block, Row
 from htdbu.analyses.tables.demands import Constraint, Demand
 from htdbu.analyses.tables.simplex import Feasibility
 from htdbu.solver.cpsat.model import Form
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 _MOST_ROUNDS = 300
 

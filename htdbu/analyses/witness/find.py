@@ -17,10 +17,10 @@ from htdbu.compiler.program import Program
 from htdbu.solver.components import Component, components
 from htdbu.solver.cpsat.model import Literal, ModelOverflowError
 from htdbu.solver.cpsat.search import Answer
-from htdbu.solver.engine import Status
 from htdbu.solver.examples.witness import fresh_text
 from htdbu.solver.outcomes import row_outcomes
 from htdbu.solver.ranges import bounded, complement, nearest
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import BROKEN, EncodedTable
 
 TOO_LARGE = "its numbers are too large for the search"

@@ -10,9 +10,9 @@ from htdbu.compiler.normal import NormalColumn
 from htdbu.solver.cpsat.lowering import Number
 from htdbu.solver.cpsat.model import TRUE, Form, Literal, Model, ModelOverflowError
 from htdbu.solver.cpsat.search import Answer
-from htdbu.solver.engine import Status
 from htdbu.solver.objective import MADE_NULL, Prices
 from htdbu.solver.ranges import bounded, nearest
+from htdbu.solver.solutions import Status
 
 Part = tuple[int, Form]
 

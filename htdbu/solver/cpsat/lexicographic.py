@@ -13,8 +13,8 @@ from htdbu.solver.cells import Cell, Mode, Row
 from htdbu.solver.cpsat.model import FALSE, LIMIT
 from htdbu.solver.cpsat.search import EXACT, Answer, Budget, Search, Terms
 from htdbu.solver.cpsat.template import Template
-from htdbu.solver.engine import Solution, Status
 from htdbu.solver.ranges import Ranges, clip
+from htdbu.solver.solutions import Solution, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from htdbu.errors import HtdbuError
 from htdbu.solver.cpsat.model import Model, replace
-from htdbu.solver.engine import Status
+from htdbu.solver.solutions import Status
 
 EXACT = 2**53
 """CP-SAT compares bounds in double precision: objectives below this are exact."""

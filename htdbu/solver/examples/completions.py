@@ -12,10 +12,10 @@ from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import ConflictModel, shrunk
 from htdbu.solver.cpsat.model import Form, ModelOverflowError
 from htdbu.solver.cpsat.search import Answer, Budget, Search
-from htdbu.solver.engine import Status
 from htdbu.solver.examples.clusters import clusters
 from htdbu.solver.examples.witness import Steps, fresh_text
 from htdbu.solver.problems import gather
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import BROKEN, NULL, EncodedTable
 from htdbu.solver.texts import TextCodes
 
@@ -97,7 +97,7 @@ class Completer:
     def _complete(self, block: Component, cells: EncodedTable) -> Completion:
         if any(i in block.fixed and i not in block.derived for i, _ in cells.huge):
             return Completion(Status.UNKNOWN, reason=TOO_LARGE)
-        (line,) = gather(block, cells, np.array([0])).unique
+        line = gather(block, cells, np.array([0])).row(0)
         try:
             model = ConflictModel(block, dict(zip(block.cells, line, strict=True)), wide=False)
             shown = {i: model.value(i) for i in block.columns if i not in block.fixed}

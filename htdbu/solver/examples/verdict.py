@@ -14,13 +14,13 @@ from enum import Enum
 
 from htdbu.compiler.lowering.normalise import operands_of
 from htdbu.compiler.program import Example, Program
-from htdbu.solver.engine import Status
 from htdbu.solver.examples.completions import Completer, Completion
 from htdbu.solver.examples.narrowed import ZeroDivisorError
 from htdbu.solver.examples.questions import rejection
 from htdbu.solver.examples.rows import completed_row, given
 from htdbu.solver.examples.witness import row_with, spelt_cells
 from htdbu.solver.outcomes import Outcome, row_outcomes
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import VALUE, EncodedTable
 
 
