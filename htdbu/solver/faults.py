@@ -29,16 +29,20 @@ class Fault:
 
 def faults(program: Program, table: EncodedTable) -> list[Fault]:
     """Every rule of any kind, with the rows that fail it, in the order of reports."""
+    return [*row_faults(program, table), *(_merged([outcome]) for outcome in table_outcomes(program, table))]
+
+
+def row_faults(program: Program, table: EncodedTable) -> list[Fault]:
+    """The same of the rules that look at one row at a time."""
     wider = {rule.name: reads(rule) for rule in normalise(program).rules}
     chunks = [
         list(row_outcomes(program, table.slice(start, min(start + CHUNK, table.n_rows))))
         for start in range(0, max(table.n_rows, 1), CHUNK)
     ]
     merged = [_merged(parts) for parts in zip(*chunks, strict=True)]
-    several = [_merged([outcome]) for outcome in table_outcomes(program, table)]
     return [
         Fault(fault.name, fault.kind, wider[fault.name], fault.rows) if fault.kind in ("hard", "soft") else fault
-        for fault in (*merged, *several)
+        for fault in merged
     ]
 
 

@@ -16,7 +16,7 @@ from htdbu.compiler.normal import NormalProgram
 from htdbu.compiler.program import Program
 from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator, inside
-from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
+from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable, Indices
 
 Mask = NDArray[np.bool_]
 
@@ -97,23 +97,44 @@ def hard_failures(program: Program, table: EncodedTable) -> Mask:
     return failed
 
 
-def table_outcomes(program: Program, table: EncodedTable) -> Iterator[Outcome]:
-    """The verdicts of the rules over several rows: keys, unique and fd."""
-    every = np.ones(table.n_rows, bool)
+@dataclass(frozen=True)
+class SeveralRows:
+    """A rule over several rows: no two share their `left` cells or, with a `right`, rows that do share that as well.
+
+    Attributes:
+        left: positions of columns, and `right`, which is empty for `key` and `unique`.
+    """
+
+    name: str
+    kind: str
+    left: tuple[int, ...]
+    right: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """All columns that it reads."""
+        return (*self.left, *self.right)
+
+
+def rules_over_rows(program: Program) -> Iterator[SeveralRows]:
+    """The rules over several rows: keys, unique and fd."""
     for i, column in enumerate(program.columns):
         if column.key:
-            fail, unknown = repeated(table, (i,))
-            yield Outcome(f"key({column.name})", "key", None, (i,), fail, unknown, every)
+            yield SeveralRows(f"key({column.name})", "key", (i,))
+    places = program.column_index
     for unique in program.uniques:
-        places = tuple(program.column_index[name] for name in unique.columns)
-        fail, unknown = repeated(table, places)
-        yield Outcome(unique.name, "unique", None, places, fail, unknown, every)
+        yield SeveralRows(unique.name, "unique", tuple(places[name] for name in unique.columns))
     for dependency in program.dependencies:
-        left, right = (
-            tuple(program.column_index[name] for name in side) for side in (dependency.left, dependency.right)
-        )
-        fail, unknown = dependent(table, left, right)
-        yield Outcome(dependency.name, "fd", None, (*left, *right), fail, unknown, every)
+        left, right = (tuple(places[name] for name in side) for side in (dependency.left, dependency.right))
+        yield SeveralRows(dependency.name, "fd", left, right)
+
+
+def table_outcomes(program: Program, table: EncodedTable) -> Iterator[Outcome]:
+    """The verdicts of the rules over several rows."""
+    every = np.ones(table.n_rows, bool)
+    for rule in rules_over_rows(program):
+        fail, unknown = dependent(table, rule.left, rule.right) if rule.right else repeated(table, rule.left)
+        yield Outcome(rule.name, rule.kind, None, rule.columns, fail, unknown, every)
 
 
 def repeated(table: EncodedTable, columns: Sequence[int]) -> tuple[Mask, Mask]:
@@ -133,13 +154,22 @@ def dependent(table: EncodedTable, left: Sequence[int], right: Sequence[int]) ->
     fail = np.zeros(table.n_rows, bool)
     groups, _ = group_numbers(table, left, rows)
     pairs, first = group_numbers(table, (*left, *right), rows)
-    owner, size = groups[first], np.bincount(pairs)
-    order = np.lexsort((first, -size, owner))
-    _, best = np.unique(owner[order], return_index=True)
-    kept = np.zeros(len(first), bool)
-    kept[order[best]] = True
-    fail[rows] = ~kept[pairs]
+    fail[rows] = ~most_frequent(groups[first], np.bincount(pairs))[pairs]
     return fail, ~known
+
+
+def most_frequent(owner: Indices, size: Indices) -> Mask:
+    """Which pairs are the largest of all that have their owner; of equal ones the first.
+
+    Args:
+        owner: for each pair, in the order in which pairs are first seen, the number of its left side.
+        size: how many rows hold it.
+    """
+    order = np.lexsort((-size, owner))
+    _, best = np.unique(owner[order], return_index=True)
+    kept = np.zeros(owner.size, bool)
+    kept[order[best]] = True
+    return kept
 
 
 def group_numbers(

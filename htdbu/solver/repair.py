@@ -17,11 +17,11 @@ from htdbu.solver.changes import change_frame, changed_rows
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO, chain
-from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, faults, named
+from htdbu.solver.faults import faults
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
-from htdbu.solver.redraw import redraw_texts
-from htdbu.solver.repair_report import RepairReport, make_report, unrepaired_rows
+from htdbu.solver.redraw import lack_warnings, redraw_texts
+from htdbu.solver.repair_report import RepairReport, make_report, unrepaired_frame
 from htdbu.solver.table_price import table_price
 from htdbu.solver.table_repair import TableRepair, repair_table
 
@@ -91,31 +91,12 @@ def repair(
     normal = normalise(program)
     outcome = repair_table(normal, before, engine_name=engine, effort=effort, threads=threads, progress=progress)
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
-    warnings = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
+    lacking = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
+    warnings = lack_warnings(program, lacking)
     left = faults(program, outcome.table)
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
         changes=change_frame(program, frame, outcome, found),
-        report=make_report(program, before, outcome, found, left, price, perf_counter() - started, warnings),
-        unrepaired=_unrepaired(outcome, left),
-    )
-
-
-def _unrepaired(outcome: TableRepair, left: Sequence[Fault]) -> pd.DataFrame:
-    """The rows that still break something, with a reason each."""
-    statuses = unrepaired_rows(outcome, left)
-    conflicts = {failure.row: failure.rules for failure in outcome.failures if failure.rules}
-    failing = by_row(left, np.array(list(statuses), dtype=np.int64))
-    rules = []
-    for row, status in statuses.items():
-        own = [f for f in failing.get(row, []) if f.kind != "soft"]
-        if status == "not-repaired":
-            own = [f for f in own if f.kind in SEVERAL_ROWS]
-        rules.append(", ".join(conflicts[row]) if row in conflicts else named(own))
-    return pd.DataFrame(
-        {
-            "row": pd.Series(list(statuses), dtype="int64"),
-            "status": pd.Series(list(statuses.values()), dtype="object"),
-            "rules": pd.Series(rules, dtype="object"),
-        }
+        report=make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings),
+        unrepaired=unrepaired_frame(outcome, left),
     )

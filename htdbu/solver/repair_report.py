@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from htdbu.compiler.program import Program
-from htdbu.solver.faults import SEVERAL_ROWS, Fault, violating
+from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, named, violating
 from htdbu.solver.solutions import UNTOUCHED, Status
-from htdbu.solver.table import EncodedTable, Indices
+from htdbu.solver.table import Indices
 from htdbu.solver.table_repair import TableRepair
 
 ENGINES = ("table", "compiled", "cp-sat")
@@ -69,7 +70,7 @@ class RepairReport:
 
 def make_report(
     program: Program,
-    before: EncodedTable,
+    n_rows: int,
     outcome: TableRepair,
     found: Sequence[Fault],
     left: Sequence[Fault],
@@ -82,7 +83,7 @@ def make_report(
     feasible = int((outcome.statuses[rows] == Status.FEASIBLE.code).sum())
     counts = outcome.changed.sum(axis=1).tolist()
     return RepairReport(
-        rows=before.n_rows,
+        rows=n_rows,
         violating_before=len(violating(found)),
         violating_after=len(violating(left)),
         repaired=len(rows),
@@ -111,3 +112,23 @@ def unrepaired_rows(outcome: TableRepair, left: Sequence[Fault]) -> dict[int, st
     statuses = {int(row): "not-repaired" for row in violating(several)}
     statuses |= {failure.row: failure.status.value for failure in outcome.failures}
     return dict(sorted(statuses.items()))
+
+
+def unrepaired_frame(outcome: TableRepair, left: Sequence[Fault]) -> pd.DataFrame:
+    """The rows that still break something, with a reason each: `row, status, rules`."""
+    statuses = unrepaired_rows(outcome, left)
+    conflicts = {failure.row: failure.rules for failure in outcome.failures if failure.rules}
+    failing = by_row(left, np.array(list(statuses), dtype=np.int64))
+    rules = []
+    for row, status in statuses.items():
+        own = [f for f in failing.get(row, []) if f.kind != "soft"]
+        if status == "not-repaired":
+            own = [f for f in own if f.kind in SEVERAL_ROWS]
+        rules.append(", ".join(conflicts[row]) if row in conflicts else named(own))
+    return pd.DataFrame(
+        {
+            "row": pd.Series(list(statuses), dtype="int64"),
+            "status": pd.Series(list(statuses.values()), dtype="object"),
+            "rules": pd.Series(rules, dtype="object"),
+        }
+    )
