@@ -37,7 +37,7 @@ class Restorer:
         places = [(place, i) for place, i in enumerate(component.mutable) if i in codes.position]
         present = {number: self._table.values[i, rows] for i, number in codes.position.items()}
         for place, _ in places:
-            local = values[place]
+            local = solutions.values[place]  # not `values`, where codes of the table stand by and by
             for number, texts in present.items():
                 values[place] = np.where(local == codes.literals + number, texts, values[place])
         self._invent(codes, [place for place, _ in places], solutions, values)

@@ -267,6 +267,12 @@ def test_texts_become_a_literal_or_a_text_of_their_own() -> None:
     assert [["text-1", "u"], ["text-2", "text-4"], ["text-3", "w"]] == result.data.to_numpy().tolist()
 
 
+def test_a_text_that_stays_is_never_taken_for_another_cells() -> None:
+    rules = 'hard named: a != b\nhard q: b != "dull"'
+    result = mend("a : text null\nb : text", rules, {"a": "x", "b": "x"}, {"a": "y", "b": ""})
+    assert [["dull", "x"], ["y", "text-1"]] == result.data.to_numpy().tolist()
+
+
 def test_texts_of_a_pool_follow_their_label() -> None:
     columns = 's : category { "good", "bad" }\nn : text from notes by s\nd : bool fixed'
     rows = [
