@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,20 +21,31 @@ def changed_rows(outcome: TableRepair) -> dict[int, Indices]:
     return {i: np.flatnonzero(line) for i, line in enumerate(outcome.changed) if line.any()}
 
 
-def change_frame(program: Program, frame: pd.DataFrame, outcome: TableRepair, found: Sequence[Fault]) -> pd.DataFrame:
-    """One line a changed cell, by row and then by column: `row, column, before, after, rules`."""
+def change_frame(
+    program: Program,
+    frame: pd.DataFrame,
+    outcome: TableRepair,
+    found: Sequence[Fault],
+    like: Mapping[str, pd.Series] | None = None,
+) -> pd.DataFrame:
+    """One line a changed cell, by row and then by column: `row, column, before, after, rules`.
+
+    Args:
+        like: by header the columns that new cells are spelled like; those of the frame by default.
+    """
     failed = by_row(found, np.flatnonzero(outcome.changed.any(axis=0)))
     blocks = {i: frozenset(block.columns) for block in outcome.blocks for i in block.columns}
     lines: list[tuple[int, int, Any, Any, str]] = []
     for i, rows in changed_rows(outcome).items():
         column = program.columns[i]
         series = frame[column.header]
-        empty = "" if is_textual(series) else None
+        model = series if like is None else like[column.header]
+        empty = "" if is_textual(model) else None
         before = [
             empty if missing else cell
             for cell, missing in zip(series.iloc[rows], series.iloc[rows].isna(), strict=True)
         ]
-        after = spell(column, series, outcome.table, i, rows.tolist())
+        after = spell(column, model, outcome.table, i, rows.tolist())
         near = _related(program, i, blocks)
         for row, old, new in zip(rows.tolist(), before, after, strict=True):
             lines.append((row, i, old, new, _reasons(failed.get(row, []), near)))

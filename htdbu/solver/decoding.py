@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.dtypes import fitting
 from htdbu.solver.spelling import Speller, is_textual, null_text, text_speller, typed_speller
-from htdbu.solver.table import EncodedTable
+from htdbu.solver.table import VALUE, EncodedTable
 from htdbu.solver.typed import typed_column
 
 
@@ -41,16 +42,17 @@ def write_cells(
         changed: per column position the rows whose cells are written; a derived column that the frame lacks is added.
     """
     result = frame.copy()
+    textual = all_textual(frame)
     for i, column in enumerate(program.columns):
         if column.header not in frame.columns:
-            result[column.header] = _made(column, table, i, frame)
+            result[column.header] = make_column(column, table, i, Making.of(table, i, textual)).set_axis(frame.index)
         elif i in changed and len(changed[i]):
             cells = spell(column, frame[column.header], table, i, changed[i].tolist())
-            result[column.header] = _replaced(frame[column.header], changed[i], cells)
+            result[column.header] = replaced(frame[column.header], changed[i], cells)
     return result
 
 
-def _replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> pd.Series:
+def replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> pd.Series:
     """The series with some cells replaced; its type is widened only where a new cell does not fit."""
     dtype = fitting(series, cells)
     new = series.astype(dtype) if dtype != series.dtype else series.copy()
@@ -58,16 +60,47 @@ def _replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> p
     return new
 
 
-def _made(column: Column, table: EncodedTable, i: int, frame: pd.DataFrame) -> pd.Series:
-    """A derived column that the frame lacks: texts among texts, else of the machine type of its kind."""
-    textual = bool(len(frame.columns)) and all(is_textual(frame[header]) for header in frame.columns)
-    huge = any(place == i for place, _ in table.huge)
-    if textual or huge or column.type.kind in ("category", "text"):
-        blank = pd.Series([], dtype="str" if textual else "float64")
+@dataclass(frozen=True)
+class Making:
+    """What decides the type of a derived column that the data lack.
+
+    Attributes:
+        textual: whether the data have columns, all of texts.
+        huge: whether a value leaves 64 bits; `null` whether a cell is null, and `value` whether one is not.
+    """
+
+    textual: bool
+    huge: bool = False
+    null: bool = False
+    value: bool = False
+
+    @classmethod
+    def of(cls, table: EncodedTable, i: int, textual: bool) -> Making:
+        """What a table tells of one of its columns."""
+        known = table.states[i] == VALUE
+        return cls(textual, any(place == i for place, _ in table.huge), not known.all(), bool(known.any()))
+
+    def join(self, other: Making) -> Making:
+        """What two parts of a table tell together."""
+        return Making(
+            self.textual and other.textual, self.huge or other.huge, self.null or other.null, self.value or other.value
+        )
+
+
+def all_textual(frame: pd.DataFrame) -> bool:
+    """Whether a frame has columns and all of them hold texts."""
+    return bool(len(frame.columns)) and all(is_textual(frame[header]) for header in frame.columns)
+
+
+def make_column(column: Column, table: EncodedTable, i: int, making: Making) -> pd.Series:
+    """A derived column that the data lack: texts among texts, else of the machine type of its kind."""
+    if making.textual or making.huge or column.type.kind in ("category", "text"):
+        blank = pd.Series([], dtype="str" if making.textual else "float64")
         cells = spell(column, blank, table, i, range(table.n_rows))
-        return pd.Series(cells, index=frame.index, dtype="str" if textual else object if huge else None)
-    made = typed_column(column, table, i).set_axis(frame.index)
-    if column.type.kind not in ("int", "bool") or made.isna().any():
+        natural = pd.Series(["text"]).dtype if making.value else np.dtype(object)
+        return pd.Series(cells, dtype="str" if making.textual else object if making.huge else natural)
+    made = typed_column(column, table, i)
+    if column.type.kind not in ("int", "bool") or making.null:
         return made
     return made.astype(np.dtype("int64" if column.type.kind == "int" else "bool"))
 
@@ -78,6 +111,7 @@ def decode_like(program: Program, table: EncodedTable, like: pd.DataFrame) -> pd
     Columns that the program does not declare are left out; derived ones that `like` lacks come last.
     """
     positions = {column.header: i for i, column in enumerate(program.columns)}
+    textual = all_textual(like.iloc[:0].reindex(range(table.n_rows)))
     data: dict[str, pd.Series] = {}
     for header in like.columns:
         if header in positions:
@@ -85,7 +119,7 @@ def decode_like(program: Program, table: EncodedTable, like: pd.DataFrame) -> pd
             data[header] = _fresh(program.columns[i], table, i, like[header])
     for i, column in enumerate(program.columns):
         if column.header not in data:
-            data[column.header] = _made(column, table, i, like.iloc[:0].reindex(range(table.n_rows)))
+            data[column.header] = make_column(column, table, i, Making.of(table, i, textual))
     return pd.DataFrame(data)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,20 +16,36 @@ def fitting(series: pd.Series, cells: list[Any]) -> Any:
 
     It is the series' own, a wider one of its family, the one of the cells where the series is all null, or object.
     """
-    dtype = series.dtype
+    return fitting_parts(series.dtype, lambda: (cells,), lambda: (series,))
+
+
+def fitting_parts(dtype: Any, cells: Callable[[], Iterable[list[Any]]], held: Callable[[], Iterable[pd.Series]]) -> Any:
+    """The same for a long column that is looked at in parts, as often as needed.
+
+    Args:
+        dtype: the type of the column.
+        cells: gives the new cells, part by part.
+        held: gives the column itself, part by part; only asked where new cells do not fit.
+    """
     if isinstance(dtype, pd.CategoricalDtype):
-        added = [c for c in dict.fromkeys(cells) if c is not None and c not in dtype.categories]
+        new = dict.fromkeys(cell for part in cells() for cell in dict.fromkeys(part))
+        added = [c for c in new if c is not None and c not in dtype.categories]
         return pd.CategoricalDtype([*dtype.categories, *added], dtype.ordered) if added else dtype
-    distinct = list(dict.fromkeys((type(cell), cell) for cell in cells))
-    new = pd.Series([cell for _, cell in distinct], dtype=object)
-    for candidate in _candidates(series, new):
-        if _holds(candidate, new) and (candidate == dtype or _holds(candidate, series)):
+    for candidate in _candidates(dtype, cells, held):
+        fits = all(_holds(candidate, distinct_cells(part)) for part in cells())
+        if fits and (candidate == dtype or all(_holds(candidate, part) for part in held())):
             return candidate
     return np.dtype(object)
 
 
-def _candidates(series: pd.Series, new: pd.Series) -> Iterator[Any]:
-    dtype = series.dtype
+def distinct_cells(cells: list[Any]) -> pd.Series:
+    """The different ones among some cells, as objects; 1, 1.0 and True are three."""
+    return pd.Series([cell for _, cell in dict.fromkeys((type(cell), cell) for cell in cells)], dtype=object)
+
+
+def _candidates(
+    dtype: Any, cells: Callable[[], Iterable[list[Any]]], held: Callable[[], Iterable[pd.Series]]
+) -> Iterator[Any]:
     extension = pd.api.types.is_extension_array_dtype(dtype)
     yield dtype
     if pd.api.types.is_bool_dtype(dtype) and not extension:
@@ -42,8 +58,18 @@ def _candidates(series: pd.Series, new: pd.Series) -> Iterator[Any]:
         yield pd.Float64Dtype() if extension else np.dtype("float64")
     if pd.api.types.is_datetime64_dtype(dtype):
         yield np.dtype("datetime64[s]")
-    if series.isna().all():
-        yield new.infer_objects().dtype
+    if all(part.isna().all() for part in held()):
+        yield _natural(cells)
+
+
+def _natural(cells: Callable[[], Iterable[list[Any]]]) -> Any:
+    """The type that cells have by themselves; of each kind of cell the least and the greatest tell it."""
+    ends: dict[type, list[Any]] = {}
+    for part in cells():
+        for kind in {type(cell) for cell in part}:
+            own = [*ends.get(kind, ()), *(cell for cell in part if type(cell) is kind)]
+            ends[kind] = own[:1] if kind is type(None) else [min(own), max(own)]
+    return pd.Series([cell for pair in ends.values() for cell in pair], dtype=object).infer_objects().dtype
 
 
 def _holds(dtype: Any, cells: pd.Series) -> bool:

@@ -31,10 +31,10 @@ def encode(program: Program, data: Any, nulls: Sequence[str] = ()) -> EncodedTab
         DataError: where columns are missing or headers repeat.
     """
     frame = to_pandas(data)
-    check_headers(program, frame)
+    headers = {str(header): header for header in frame.columns}
+    check_headers(program, [str(header) for header in frame.columns])
     normal = normalise(program)
     table = EncodedTable.blank(normal, len(frame), Texts(normal.texts))
-    headers = {str(header): header for header in frame.columns}
     table.present = tuple(column.header in headers for column in program.columns)
     words = NULL_TEXTS | set(nulls)
     for i, column in enumerate(program.columns):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,9 @@ from numpy.typing import NDArray
 from htdbu.compiler.diagnostics.suggest import closest
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def to_pandas(data: Any) -> pd.DataFrame:
@@ -28,9 +34,8 @@ def to_pandas(data: Any) -> pd.DataFrame:
 
 
 def _converted(data: Any) -> pd.DataFrame:
-    """A table of another library; whole numbers and truth values keep their type, and every digit, beside nulls."""
+    """A table of another library."""
     import narwhals as nw
-    import pyarrow as pa
 
     try:
         frame = nw.from_native(data, eager_only=True)
@@ -40,12 +45,24 @@ def _converted(data: Any) -> pd.DataFrame:
     if frame.implementation.is_pandas_like():
         plain: pd.DataFrame = frame.to_pandas()
         return plain
+    return arrow_frame(frame.to_arrow())
+
+
+def arrow_frame(table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as a frame; whole numbers and truth values keep their type, and every digit, beside nulls."""
+    # Stored pandas metadata would turn columns into an index; the columns are wanted as they stand.
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, types_mapper=_nullable().get)
+    return frame
+
+
+@cache
+def _nullable() -> dict[Any, Any]:
+    """Arrow types whose pandas default loses values beside nulls, and the pandas types that do not."""
+    import pyarrow as pa
+
     whole = {f"{sign}int{bits}": f"{sign.upper()}Int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
     dtypes = {getattr(pa, arrow)(): pd.api.types.pandas_dtype(name) for arrow, name in whole.items()}
-    dtypes[pa.bool_()] = pd.BooleanDtype()
-    # Stored pandas metadata would turn columns into an index; the columns are wanted as they stand.
-    converted: pd.DataFrame = frame.to_arrow().to_pandas(ignore_metadata=True, types_mapper=dtypes.get)
-    return converted
+    return dtypes | {pa.bool_(): pd.BooleanDtype()}
 
 
 def doubles(series: pd.Series) -> NDArray[np.float64]:
@@ -55,14 +72,13 @@ def doubles(series: pd.Series) -> NDArray[np.float64]:
     return floats if narrow is None else floats.astype(narrow).astype(str).astype(np.float64)
 
 
-def check_headers(program: Program, frame: pd.DataFrame) -> None:
+def check_headers(program: Program, headers: Sequence[str]) -> None:
     """Demand every declared column that is not derived, and no header twice.
 
     Raises:
         DataError: naming what is missing and the nearest headers there are.
     """
-    headers = [str(header) for header in frame.columns]
-    double = sorted({header for header in headers if headers.count(header) > 1})
+    double = sorted(header for header, n in Counter(headers).items() if n > 1)
     if double:
         raise DataError(f"the data have the header {_quoted(double)} twice", "rename one of the columns")
     missing = [c for c in program.columns if c.header not in headers and c.derived is None]
@@ -74,5 +90,5 @@ def check_headers(program: Program, frame: pd.DataFrame) -> None:
         raise DataError(message, hint or f"the data have {_quoted(headers[:20])}")
 
 
-def _quoted(names: list[str]) -> str:
+def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)

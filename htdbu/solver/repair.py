@@ -78,12 +78,8 @@ def repair(
         DataError: where declared columns are missing, or a pool is no table of texts and labels.
         UsageError: where an argument is out of range.
     """
-    if effort is not None and effort <= 0:
-        raise UsageError(f"effort is {effort}", "give a number above 0")
-    if threads is not None and threads < 1:
-        raise UsageError(f"threads is {threads}", "give 1 or more")
+    check_arguments(engine, effort, threads)
     started = perf_counter()
-    chain(engine)
     given = given_pools(program, pools)
     frame = to_pandas(data)
     before = encode(program, frame, nulls)
@@ -100,3 +96,16 @@ def repair(
         report=make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings),
         unrepaired=unrepaired_frame(outcome, left),
     )
+
+
+def check_arguments(engine: str, effort: float | None, threads: int | None) -> None:
+    """Refuse arguments of a repair that are out of range.
+
+    Raises:
+        UsageError: naming the one that is.
+    """
+    if effort is not None and effort <= 0:
+        raise UsageError(f"effort is {effort}", "give a number above 0")
+    if threads is not None and threads < 1:
+        raise UsageError(f"threads is {threads}", "give 1 or more")
+    chain(engine)

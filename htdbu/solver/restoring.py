@@ -10,6 +10,9 @@ from htdbu.solver.solutions import Solutions
 from htdbu.solver.table import NULL, VALUE, EncodedTable, Indices
 from htdbu.solver.texts import TextCodes
 
+FRESH = "text-"
+"""How a text begins that is made up; a number follows."""
+
 
 class Restorer:
     """Writes the cells of solved rows; a text that no data hold is made up as `text-1`, `text-2` and so on."""
@@ -58,6 +61,6 @@ class Restorer:
     def _new_text(self) -> int:
         while True:
             self._made += 1
-            text = f"text-{self._made}"
+            text = f"{FRESH}{self._made}"
             if text not in self._table.texts.codes:
                 return self._table.texts.code(text)

@@ -71,6 +71,11 @@ def bool_words(series: pd.Series | None) -> tuple[str, str]:
     return "true", "false"
 
 
+def is_bool_word(cell: Any) -> bool:
+    """Whether a cell is one of the words that `bool_words` looks for."""
+    return str(cell).strip().lower() in {word for pair in _PAIRS for word in pair}
+
+
 def _has_space(series: pd.Series | None) -> bool:
     return series is not None and any(" " in str(cell).strip() for cell in series.dropna().head(20))
 

@@ -1,0 +1,96 @@
+"""What is known of all pieces together: drafts of repairs, put aside, which are settled once the last has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.program import Program
+from htdbu.solver.faults import Fault
+from htdbu.solver.streaming.draft import Draft, Sketch, widened
+from htdbu.solver.streaming.invented import FreshNames, Marks
+from htdbu.solver.streaming.several import Ledgers, TwoStates, Verdict
+from htdbu.solver.streaming.spill import Spill
+from htdbu.solver.table import Indices
+
+
+class Book:
+    """The drafts of all pieces.
+
+    Args:
+        folder: where the file for many drafts lies.
+    """
+
+    def __init__(self, program: Program, folder: Path | None = None) -> None:
+        self._program = program
+        self._several = TwoStates(program)
+        self._drafts: Spill[Draft] = Spill(folder)
+        self._marks: list[Marks] = []
+        self._taken: NDArray[np.int64] = np.zeros(0, np.int64)
+
+    def add(self, sketch: Sketch) -> None:
+        """Enter the next piece."""
+        draft = sketch.draft
+        before, after = self._several.add(sketch.before, sketch.after, draft.n_rows)
+        self._drafts.append(replace(draft, before=before, after=after))
+        self._marks.append(draft.marks)
+        self._taken = np.union1d(self._taken, sketch.taken)
+
+    def settled(self) -> Iterator[Draft]:
+        """The drafts, with all that the other pieces decide of them."""
+        names = FreshNames(self._marks, self._taken)
+        kept = [self._kept(state) for state in (self._several.before, self._several.after)]
+        for k, draft in enumerate(self._drafts):
+            found, left = (
+                self._several_faults(verdicts, pairs)
+                for verdicts, pairs in zip((draft.before, draft.after), kept, strict=True)
+            )
+            rows = np.concatenate([np.zeros(0, np.int64), *(fault.rows for fault in (*found, *left))])
+            wide = widened(_named(draft, names.of(k, draft.marks)), np.unique(rows))
+            yield replace(
+                wide,
+                found=[*wide.found, *_placed(found, wide.rows)],
+                left=[*wide.left, *_placed(left, wide.rows)],
+            )
+
+    @staticmethod
+    def _kept(state: Ledgers) -> list[NDArray[np.bool_] | None]:
+        """For every rule which pairs of cells may stay; None where all may, or where it is no fd."""
+        return [None if ledger.holds or not ledger.rule.right else ledger.kept() for ledger in state.all]
+
+    def _several_faults(self, verdicts: Sequence[Verdict], kept: Sequence[NDArray[np.bool_] | None]) -> list[Fault]:
+        """The rules over several rows, with the rows of a piece that fail them."""
+        faults = []
+        for ledger, verdict, pairs in zip(self._several.before.all, verdicts, kept, strict=True):
+            rule, rows = ledger.rule, verdict.fail
+            if rows is None:
+                rows = _breaking(verdict.pairs, pairs)
+            faults.append(Fault(rule.name, rule.kind, frozenset(rule.columns), rows))
+        return faults
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._drafts.close()
+
+
+def _breaking(pairs: NDArray[np.int64] | None, kept: NDArray[np.bool_] | None) -> Indices:
+    """The rows whose pair may not stay."""
+    if pairs is None or kept is None:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero((pairs >= 0) & ~kept[pairs])
+
+
+def _placed(faults: Sequence[Fault], rows: Indices) -> list[Fault]:
+    return [replace(fault, rows=np.searchsorted(rows, fault.rows)) for fault in faults]
+
+
+def _named(draft: Draft, names: dict[str, str]) -> Draft:
+    """A draft in which made-up texts have their names."""
+    if names:
+        for table in (draft.outcome.table, *draft.made.values()):
+            table.texts.words[:] = [names.get(word, word) for word in table.texts.words]
+    return draft

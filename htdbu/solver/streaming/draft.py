@@ -1,0 +1,195 @@
+"""The repair of one piece of a table, as far as the piece alone decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.solver.components import Component
+from htdbu.solver.encoding import encode
+from htdbu.solver.faults import Fault, row_faults, violating
+from htdbu.solver.outcomes import SeveralRows, rules_over_rows
+from htdbu.solver.pools import Pool
+from htdbu.solver.redraw import Lacking, redraw_texts
+from htdbu.solver.streaming.compact import compact_table, made_columns
+from htdbu.solver.streaming.invented import Marks, mark_invented, taken_numbers
+from htdbu.solver.streaming.pieces import Piece
+from htdbu.solver.streaming.several import RuleKeys, Verdict, rule_keys
+from htdbu.solver.table import EncodedTable, Indices
+from htdbu.solver.table_price import table_price
+from htdbu.solver.table_repair import TableRepair, repair_table
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the repair of every piece is told; see `repair`."""
+
+    program: Program
+    engine: str
+    effort: float | None
+    nulls: Sequence[str]
+    seed: int
+    given: Mapping[str, Pool]
+    own: Mapping[str, Pool]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a repair does to a piece; of its rows only those are kept that it changes or that break something.
+
+    Attributes:
+        rows: the numbers of these rows in the piece, ascending; `outcome` and all faults count from 0 among them.
+        outcome: their repair; without blocks, which are the same for all pieces.
+        found: what they broke before, and `left` what they break after.
+        marks: what stands for the texts that were made up; they get their names when all pieces are known.
+        made: the derived columns that the data lack, of all rows, each as a table of its own.
+        before: the verdicts of the rules over several rows on the piece as it was, and `after` on the repaired one.
+    """
+
+    start: int
+    n_rows: int
+    rows: Indices
+    outcome: TableRepair
+    found: list[Fault]
+    left: list[Fault]
+    price: Fraction
+    lacking: Lacking
+    marks: Marks
+    made: dict[int, EncodedTable]
+    before: list[Verdict] = field(default_factory=list)
+    after: list[Verdict] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A draft, and what other pieces have to be compared with.
+
+    Attributes:
+        before: the keys of the rules over several rows, `after` the same once repaired where they differ.
+        taken: the numbers that texts of the data take.
+        blocks: the blocks of columns that were repaired apart.
+    """
+
+    draft: Draft
+    before: list[RuleKeys]
+    after: list[RuleKeys] | None
+    taken: NDArray[np.int64]
+    blocks: tuple[Component, ...]
+
+
+def sketch(
+    settings: Settings, piece: Piece, headers: Sequence[str], threads: int, progress: Callable[[int, int], None]
+) -> Sketch:
+    """Repair the rows of a piece one by one.
+
+    Args:
+        headers: the declared columns that the data hold.
+        threads: how many threads search.
+        progress: called now and then; what it raises ends the work.
+    """
+    program, normal = settings.program, normalise(settings.program)
+    before = encode(program, piece.coded(headers), settings.nulls)
+    taken, known = taken_numbers(before.texts), len(before.texts.words)
+    found = row_faults(program, before)
+    outcome = repair_table(
+        normal,
+        before,
+        engine_name=settings.engine,
+        effort=settings.effort,
+        threads=threads,
+        progress=progress,
+    )
+    price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
+    marks = mark_invented(outcome, known, piece.start)
+    lacking = redraw_texts(
+        program, before, outcome.table, outcome.changed, settings.seed, settings.given, settings.own, piece.start
+    )
+    left = _left(program, outcome, found)
+    rows = np.union1d(np.union1d(_touched(outcome), violating(found)), violating(left))
+    draft = Draft(
+        start=piece.start,
+        n_rows=piece.n_rows,
+        rows=rows,
+        outcome=_restricted(outcome, rows, compact_table(program, outcome.table, rows)),
+        found=_among(found, rows),
+        left=_among(left, rows),
+        price=price,
+        lacking=lacking,
+        marks=marks,
+        made=made_columns(program, outcome.table),
+    )
+    rules = list(rules_over_rows(program))
+    keys = [rule_keys(program, before, rule) for rule in rules]
+    return Sketch(draft, keys, _keys_after(program, outcome, rules), taken, outcome.blocks)
+
+
+def _left(program: Program, outcome: TableRepair, found: Sequence[Fault]) -> list[Fault]:
+    """What rows break after the repair: rows that did not change break what they broke before."""
+    rows = np.flatnonzero(outcome.changed.any(axis=0))
+    anew = row_faults(program, outcome.table.take(rows))
+    return [
+        replace(old, rows=np.union1d(np.setdiff1d(old.rows, rows, assume_unique=True), rows[new.rows]))
+        for old, new in zip(found, anew, strict=True)
+    ]
+
+
+def _touched(outcome: TableRepair) -> Indices:
+    failed = np.array([failure.row for failure in outcome.failures], dtype=np.int64)
+    return np.union1d(np.flatnonzero(outcome.changed.any(axis=0)), failed)
+
+
+def _restricted(outcome: TableRepair, rows: Indices, table: EncodedTable) -> TableRepair:
+    """A repair cut down to some of its rows, among them all that failed."""
+    places = dict(zip(rows.tolist(), range(rows.size), strict=True))
+    return TableRepair(
+        table,
+        outcome.changed[:, rows],
+        outcome.statuses[rows],
+        outcome.engines[rows],
+        outcome.engine_names,
+        tuple(replace(failure, row=places[failure.row]) for failure in outcome.failures),
+        (),
+    )
+
+
+def _among(faults: Sequence[Fault], rows: Indices) -> list[Fault]:
+    """Faults of some rows, counted among them."""
+    return [
+        replace(fault, rows=np.searchsorted(rows, np.intersect1d(fault.rows, rows, assume_unique=True)))
+        for fault in faults
+    ]
+
+
+def _keys_after(program: Program, outcome: TableRepair, rules: Sequence[SeveralRows]) -> list[RuleKeys] | None:
+    """The keys of a repaired piece; None where no rule over several rows reads a changed cell."""
+    read: Collection[int] = {i for rule in rules for i in rule.columns}
+    if not any(outcome.changed[i].any() for i in read):
+        return None
+    return [rule_keys(program, outcome.table, rule) for rule in rules]
+
+
+def widened(draft: Draft, rows: Indices) -> Draft:
+    """A draft that speaks of some more rows, which no repair touched."""
+    every = np.union1d(draft.rows, rows)
+    if every.size == draft.rows.size:
+        return draft
+    places = np.searchsorted(every, draft.rows)
+    old = draft.outcome
+    table = old.table.empty(every.size)
+    table.present = old.table.present
+    table.values[:, places], table.states[:, places] = old.table.values, old.table.states
+    table.huge = {(i, int(places[row])): value for (i, row), value in old.table.huge.items()}
+    changed = np.zeros((len(old.changed), every.size), bool)
+    changed[:, places] = old.changed
+    statuses, engines = np.full((2, every.size), -1, np.int8)
+    statuses[places], engines[places] = old.statuses, old.engines
+    failures = tuple(replace(failure, row=int(places[failure.row])) for failure in old.failures)
+    outcome = TableRepair(table, changed, statuses, engines, old.engine_names, failures, ())
+    found, left = ([replace(f, rows=places[f.rows]) for f in faults] for faults in (draft.found, draft.left))
+    return replace(draft, rows=every, outcome=outcome, found=found, left=left)

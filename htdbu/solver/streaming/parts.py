@@ -1,0 +1,83 @@
+"""What a repair does to one piece of a table, in the cells of that table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from htdbu.compiler.program import Program
+from htdbu.solver.changes import change_frame
+from htdbu.solver.components import Component
+from htdbu.solver.decoding import Making, make_column, replaced
+from htdbu.solver.frames import to_pandas
+from htdbu.solver.repair_report import unrepaired_frame
+from htdbu.solver.streaming.draft import Draft
+from htdbu.solver.streaming.pieces import Piece
+from htdbu.solver.table import Indices
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How the whole table spells its cells.
+
+    Attributes:
+        like: by header, short columns that are spelled as the long ones.
+        types: by header, the types that columns with new cells end up with.
+        making: by header, what decides the type of derived columns that the data lack.
+    """
+
+    like: Mapping[str, pd.Series]
+    types: Mapping[str, Any]
+    making: Mapping[str, Making]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The repair of one piece.
+
+    Attributes:
+        data: the piece as it was.
+        cells: by header, the rows of the piece whose cells are new, ascending, and these cells; None is missing.
+        made: the derived columns that the data lack.
+        changes: as in a `RepairResult`, rows numbered over the whole table, and likewise `unrepaired`.
+    """
+
+    data: Any = field(repr=False)
+    cells: dict[str, tuple[Indices, list[Any]]] = field(repr=False)
+    made: dict[str, pd.Series] = field(repr=False)
+    changes: pd.DataFrame = field(repr=False)
+    unrepaired: pd.DataFrame = field(repr=False)
+    types: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The repaired piece."""
+        frame = to_pandas(self.data).copy()
+        for header, dtype in self.types.items():
+            frame[header] = frame[header].astype(dtype)
+        for header, (rows, cells) in self.cells.items():
+            frame[header] = replaced(frame[header], rows, cells)
+        return frame.assign(**self.made)
+
+
+def part_of(program: Program, blocks: tuple[Component, ...], spelling: Spelling, piece: Piece, draft: Draft) -> Part:
+    """The part of a piece whose draft is settled."""
+    headers = [program.columns[i].header for i in np.flatnonzero(draft.outcome.changed.any(axis=1)).tolist()]
+    before = piece.frame(headers, draft.rows)
+    changes = change_frame(program, before, replace(draft.outcome, blocks=blocks), draft.found, spelling.like)
+    unrepaired = unrepaired_frame(draft.outcome, draft.left)
+    cells = {
+        str(header): (draft.rows[lines["row"].to_numpy()], lines["after"].tolist())
+        for header, lines in changes.groupby("column", sort=False)
+    }
+    for frame in (changes, unrepaired):
+        frame["row"] = draft.rows[frame["row"].to_numpy()] + piece.start
+    made = {
+        program.columns[i].header: make_column(program.columns[i], table, 0, spelling.making[program.columns[i].header])
+        for i, table in draft.made.items()
+    }
+    return Part(piece.data, cells, made, changes, unrepaired, spelling.types)

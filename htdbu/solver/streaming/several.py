@@ -1,0 +1,124 @@
+"""Rules over several rows judged piece by piece: keys and unique at once, fd as soon as all pieces are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.program import Program
+from htdbu.solver.outcomes import Mask, SeveralRows, most_frequent, rules_over_rows
+from htdbu.solver.streaming.keys import Keys, tuple_keys
+from htdbu.solver.streaming.numbering import Numbering
+from htdbu.solver.table import EncodedTable, Indices
+
+
+@dataclass(frozen=True)
+class RuleKeys:
+    """The keys of a piece's rows for one rule: of the left side, and for an fd of both sides together."""
+
+    left: Keys
+    both: Keys | None
+
+
+def rule_keys(program: Program, table: EncodedTable, rule: SeveralRows) -> RuleKeys:
+    """The keys of a piece for one rule; of an fd only rows count that hold all its cells."""
+    if not rule.right:
+        return RuleKeys(tuple_keys(program, table, rule.left), None)
+    both = tuple_keys(program, table, rule.columns)
+    left = tuple_keys(program, table, rule.left)
+    inside = np.isin(left.rows, both.rows, assume_unique=True)
+    return RuleKeys(Keys(both.rows, left.high[inside], left.low[inside]), both)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of a piece's rows: the failing ones, or for an fd the number of each row's pair (-1: left out)."""
+
+    fail: Indices | None = None
+    pairs: NDArray[np.int64] | None = None
+    known: int = 0
+
+
+class Ledger:
+    """One rule over all pieces so far."""
+
+    def __init__(self, rule: SeveralRows) -> None:
+        self.rule = rule
+        self._left = Numbering()
+        self._both = Numbering()
+        self._owner = np.zeros(0, np.int64)
+        self._size = np.zeros(0, np.int64)
+
+    def copy(self) -> Ledger:
+        """One that goes its own way from here."""
+        twin = Ledger(self.rule)
+        twin._left, twin._both = self._left.copy(), self._both.copy()
+        twin._owner, twin._size = self._owner.copy(), self._size.copy()
+        return twin
+
+    def add(self, keys: RuleKeys, n_rows: int) -> Verdict:
+        """Judge the next piece."""
+        left, first = self._left.add(keys.left)
+        if keys.both is None:
+            return Verdict(fail=keys.left.rows[~first], known=keys.left.rows.size)
+        pairs, new = self._both.add(keys.both)
+        # New pairs have the highest numbers, in the order of the rows that they are first met in.
+        self._owner = np.concatenate([self._owner, left[new]])
+        counts = np.bincount(pairs, minlength=self._both.count)
+        counts[: self._size.size] += self._size
+        self._size = counts.astype(np.int64)
+        every = np.full(n_rows, -1, np.int64)
+        every[keys.both.rows] = pairs
+        return Verdict(pairs=every, known=pairs.size)
+
+    @property
+    def holds(self) -> bool:
+        """Whether every left side of an fd has only one right side."""
+        return self._left.count == self._both.count
+
+    def kept(self) -> Mask:
+        """For every pair of an fd whether it is the most frequent one of its left side."""
+        return most_frequent(self._owner, self._size)
+
+    def failing(self) -> int:
+        """How many rows break an fd."""
+        return 0 if self.holds else int(self._size[~self.kept()].sum())
+
+
+class Ledgers:
+    """All rules over several rows, for one state of the table."""
+
+    def __init__(self, program: Program) -> None:
+        self.all = [Ledger(rule) for rule in rules_over_rows(program)]
+
+    def copy(self) -> Ledgers:
+        """The same for another state that has been the same so far."""
+        twin = object.__new__(Ledgers)
+        twin.all = [ledger.copy() for ledger in self.all]
+        return twin
+
+    def add(self, keys: Sequence[RuleKeys], n_rows: int) -> list[Verdict]:
+        """Judge the next piece by every rule."""
+        return [ledger.add(each, n_rows) for ledger, each in zip(self.all, keys, strict=True)]
+
+
+class TwoStates:
+    """The table before and after its repair; as long as they agree in what a rule reads, they are one."""
+
+    def __init__(self, program: Program) -> None:
+        self.before = Ledgers(program)
+        self.after = self.before
+
+    def add(
+        self, before: Sequence[RuleKeys], after: Sequence[RuleKeys] | None, n_rows: int
+    ) -> tuple[list[Verdict], list[Verdict]]:
+        """Judge the next piece in both states; `after` is None where it has the same keys."""
+        if after is not None and self.after is self.before:
+            self.after = self.before.copy()
+        first = self.before.add(before, n_rows)
+        if self.after is self.before:
+            return first, first
+        return first, self.after.add(before if after is None else after, n_rows)
