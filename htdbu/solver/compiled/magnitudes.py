@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from htdbu.compiler.bounds import Bounds
-from htdbu.compiler.normal import Bool, FloorDiv, Int, Intervals, Normal, RoundDiv, Table, Var, operands
+from htdbu.compiler.normal import Bool, FloorDiv, Int, Intervals, Linear, Normal, RoundDiv, Table, Var, operands
 from htdbu.solver.compiled.layout import BIG
 from htdbu.solver.components import Component
 from htdbu.solver.derive import derived_order
@@ -29,7 +29,8 @@ def fits(component: Component, bounds: Bounds, boxes: Mapping[int, Ranges], cond
         conditions: all that is judged of a row.
     """
     nodes = [*conditions, *component.definitions.values(), *map(Var, boxes)]
-    return dearest(component, boxes) < BIG and all(magnitude(bounds, node) < BIG for node in _numbers(nodes))
+    step = max(Prices(component).step.values(), default=0)
+    return dearest(component, boxes) < BIG and all(magnitude(bounds, node, step) < BIG for node in _numbers(nodes))
 
 
 def bounds_of(component: Component, boxes: Mapping[int, Ranges]) -> Bounds:
@@ -41,12 +42,14 @@ def bounds_of(component: Component, boxes: Mapping[int, Ranges]) -> Bounds:
     return Bounds(known)
 
 
-def magnitude(bounds: Bounds, node: Int) -> int:
+def magnitude(bounds: Bounds, node: Int, dearest_step: int) -> int:
     """The greatest number that is met when a node is computed, or narrowed from its result."""
     found = 2 * bounds.largest(node)
     if isinstance(node, FloorDiv | RoundDiv):
         low, high = bounds.range(node)
         found = max(found, (2 * max(abs(low), abs(high)) + 3) * max(1, *bounds.range(node.denominator)))
+    if isinstance(node, Linear):
+        found = max(found, dearest_step * max(abs(c) for c, _ in node.terms))
     if isinstance(node, Table):
         found = max([found, *(abs(part) for key in node.rows for part in key)])
     return found

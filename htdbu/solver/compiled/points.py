@@ -70,6 +70,13 @@ def is_kept(work: Numbers, at: int, mode: int, value: int) -> bool:
 
 
 @compiled
+def stays(code: Numbers, work: Numbers, i: int) -> bool:
+    """Whether the point leaves a variable as it was."""
+    cell = code[CELLS] + 2 * i
+    return is_kept(work, code[POINT] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
+
+
+@compiled
 def settle(code: Numbers, work: Numbers, i: int) -> bool:
     """Put the cheapest value of a variable's domain into the point, and its price; whether the point moved."""
     x = i * DOMAIN_SIZE
@@ -103,7 +110,7 @@ def is_better(code: Numbers, work: Numbers) -> bool:
     for k in range(n):
         i = code[order + k]
         cell = code[CELLS] + 2 * i
-        mine = is_kept(work, code[POINT] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
+        mine = stays(code, work, i)
         theirs = is_kept(work, code[BEST] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
         if mine != theirs:
             return not mine

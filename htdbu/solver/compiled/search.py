@@ -10,8 +10,9 @@ as the language reference does (section 5), so that the answer is one definite r
 from __future__ import annotations
 
 from htdbu.solver.cells import Mode
-from htdbu.solver.compiled.branching import leaving, split
+from htdbu.solver.compiled.branching import split
 from htdbu.solver.compiled.domains import bound_variable, keep_variable, restore, set_mask
+from htdbu.solver.compiled.floors import MOVED, NEVER, could_win, mending
 from htdbu.solver.compiled.jit import Numbers, compiled
 from htdbu.solver.compiled.layout import (
     ACTIVE,
@@ -78,6 +79,7 @@ from htdbu.solver.compiled.rules import is_broken
 
 SOLVED, IMPOSSIBLE, TIRED = 0, 1, 2
 _NONE = 1 << 62
+_LAST = 1 << 30
 
 
 @compiled
@@ -317,31 +319,37 @@ def _resettle(code: Numbers, work: Numbers, mark: int, best: int) -> bool:
 def _look(code: Numbers, work: Numbers, best: int) -> tuple[int, int, int]:
     """What to do with a box: the best price so far, and a hard and a soft rule to branch on; -1 for none.
 
-    The hard rule is the one with the fewest free variables. Broken hard rules that share no variable each need one of
-    their variables to leave the point, which bounds the price of the box from below.
+    The hard rule is the first by rank. Broken rules that share no variable are each mended by themselves, or paid for,
+    which bounds the price of the box from below.
     """
     scalars = code[SCALARS]
     price = work[scalars + TOTAL] + work[scalars + FEES]
     if price > best or (price == best and not is_better(code, work)):
         return best, -1, -1
-    rule, fewest, soft, floor, used = -1, 1 << 30, -1, 0, 0
+    rule, first, soft, floor, used = -1, _LAST, -1, 0, 0
     for r in range(code[N_RULES]):
         status = code[STATUS] + r * STATUS_SIZE
         if not work[status + S_BROKEN]:
             continue
+        record = code[RULES] + r * RULE_SIZE
+        least, rank, which = mending(code, work, record)
         if work[status + S_STATE] == FREE:
-            soft = r
-        if work[status + S_STATE] != ACTIVE:
-            continue
-        least, free, which = leaving(code, work, code[RULES] + r * RULE_SIZE)
+            soft, least, rank = r, min(least, code[record + R_PRICE]), _LAST
+        elif least == NEVER:
+            return best, -1, -1
         if not which & used:
             floor += least
             used |= which
-        if free < fewest:
-            rule, fewest = r, free
+        if rank < first:
+            rule, first = r, rank
     if rule < 0:
-        return _record(code, work, price, best), -1, soft
-    return (best, -1, -1) if price + floor > best else (best, rule, -1)
+        best = _record(code, work, price, best)
+    if price + floor > best or (price + floor == best and not could_win(code, work, best - price)):
+        return best, -1, -1
+    # Whether a soft rule is paid for is settled before values are, as all choices between few cases are.
+    if soft >= 0 and first >= MOVED:
+        return best, -1, soft
+    return best, rule, -1
 
 
 @compiled
