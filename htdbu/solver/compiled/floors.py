@@ -69,10 +69,13 @@ def leaving(code: Numbers, work: Numbers, i: int) -> int:
 
 
 @compiled
-def mending(code: Numbers, work: Numbers, rule: int) -> tuple[int, int, int]:
+def mending(code: Numbers, work: Numbers, rule: int, exactly: bool) -> tuple[int, int, int]:
     """The least that it costs to mend a broken rule, a rank, and which of its variables may move, as a set.
 
     Rules rank first in which a variable still has to be moved or kept, then those with few variables that may move.
+
+    Args:
+        exactly: whether the price is asked for; else it may be too low.
     """
     least, count, which, kept = NEVER, 0, 0, False
     for k in range(code[rule + R_N_VARS]):
@@ -83,7 +86,7 @@ def mending(code: Numbers, work: Numbers, rule: int) -> tuple[int, int, int]:
             least = min(least, leaving(code, work, i))
             kept = kept or stays(code, work, i)
     rank = count if kept else count + MOVED
-    if count == 0 or not code[rule + R_CLAUSE]:
+    if count == 0 or not exactly or not code[rule + R_CLAUSE]:
         return (NEVER if count == 0 else least), rank, which
     best = NEVER
     for k in range(code[rule + R_N_STEPS]):

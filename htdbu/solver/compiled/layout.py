@@ -64,15 +64,15 @@ TRUE, FALSE, OPEN = 1, 2, 4
 """What a condition may be; `OPEN` is Kleene's unknown."""
 
 # The status of a rule.
-S_STATE, S_BROKEN, S_QUEUED, S_MARKED = 0, 1, 2, 3
+S_STATE, S_BROKEN, S_QUEUED = 0, 1, 2
 STATUS_SIZE = 4
 ACTIVE, SETTLED, FREE, PAID = 0, 1, 2, 3
 """It must hold; it holds wherever the search may still go; a soft rule that is not decided; one that is paid for."""
 
 # Scalars of the search.
-LEVEL, TRAIL_TOP, RULE_TRAIL_TOP, N_CHANGED, TOTAL, FEES, CURRENT = 0, 1, 2, 3, 4, 5, 6
+LEVEL, TRAIL_TOP, RULE_TRAIL_TOP, N_CHANGED, TOTAL, FEES, CURRENT, EAGER = 0, 1, 2, 3, 4, 5, 6, 7
 """The stamp of this level; ends of lists; the price of the point, and of soft rules that are paid for; the rule that
-is being imposed."""
+is being imposed; whether rules that the point does not break are imposed too."""
 N_SCALARS = 8
 
 # An entry of the trail: a variable, its domain, its point; one of that of rules: a rule and its status.
@@ -88,6 +88,8 @@ C_LIST = 8
 WITHOUT = 4
 CHOICE_SIZE = 20
 
+PATIENCE = 12
+"""How often each rule is looked at in one go on average, since bounds may creep; the search goes on without."""
 WIDEST_MASK = 62
 FAR = 2**61
 """Stands for an open end: beyond every value that is let in."""

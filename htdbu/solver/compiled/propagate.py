@@ -9,6 +9,7 @@ from htdbu.solver.compiled.layout import (
     CURRENT,
     DOMAIN_SIZE,
     DOMAINS,
+    EAGER,
     FALSE,
     FEES,
     FREE,
@@ -16,6 +17,7 @@ from htdbu.solver.compiled.layout import (
     N_CHANGED,
     N_RULES,
     PAID,
+    PATIENCE,
     QUEUE,
     R_PRICE,
     RULE_ENTRY,
@@ -36,9 +38,6 @@ from htdbu.solver.compiled.layout import (
     VARS,
 )
 from htdbu.solver.compiled.rules import enforce, judge
-
-PATIENCE = 12
-"""How often each rule is looked at in one go on average, since bounds may creep; the search goes on without."""
 
 
 @compiled
@@ -67,26 +66,30 @@ def restore_rules(code: Numbers, work: Numbers, mark: int) -> None:
 @compiled
 def ask(code: Numbers, work: Numbers, rule: int, tail: int) -> int:
     """Put a rule into the queue unless it is there or has nothing more to say; its new end."""
-    at, n = code[STATUS] + rule * STATUS_SIZE, code[N_RULES]
+    at = code[STATUS] + rule * STATUS_SIZE
     if work[at + S_QUEUED] == 0 and (work[at + S_STATE] == ACTIVE or work[at + S_STATE] == FREE):
         work[at + S_QUEUED] = 1
-        work[code[QUEUE] + tail % n] = rule
+        work[code[QUEUE] + tail] = rule
         tail += 1
     return tail
 
 
 @compiled
 def _ask_watchers(code: Numbers, work: Numbers, tail: int) -> int:
-    """Put the rules that read a narrowed variable into the queue, but the one that narrowed it; the queue's new end."""
+    """Put the rules that read a narrowed variable into the queue; the queue's new end.
+
+    The one that narrowed it is left out, and, unless the search is eager, those that hold at the point: they say
+    nothing of the cheapest way to go on.
+    """
     scalars = code[SCALARS]
-    current = work[scalars + CURRENT]
+    current, eager = work[scalars + CURRENT], work[scalars + EAGER]
     for k in range(work[scalars + N_CHANGED]):
         x = work[code[CHANGED] + k]
         work[code[DOMAINS] + x + IS_CHANGED] = 0
         var = code[VARS] + x // DOMAIN_SIZE * V_SIZE
         for j in range(code[var + V_N_WATCH]):
             rule = code[code[var + V_WATCH] + j]
-            if rule != current:
+            if rule != current and (eager or work[code[STATUS] + rule * STATUS_SIZE + S_BROKEN]):
                 tail = ask(code, work, rule, tail)
     work[scalars + N_CHANGED] = 0
     return tail
@@ -100,7 +103,7 @@ def propagate(code: Numbers, work: Numbers, tail: int) -> bool:
     head, left, alive = 0, PATIENCE * n_rules, True
     tail = _ask_watchers(code, work, tail)
     while head < tail:
-        rule = work[code[QUEUE] + head % n_rules]
+        rule = work[code[QUEUE] + head]
         head += 1
         status = code[STATUS] + rule * STATUS_SIZE
         work[status + S_QUEUED] = 0
@@ -123,7 +126,16 @@ def propagate(code: Numbers, work: Numbers, tail: int) -> bool:
             if alive:
                 tail = _ask_watchers(code, work, tail)
             work[scalars + CURRENT] = -1
+    forget(code, work, 0)
+    return alive
+
+
+@compiled
+def forget(code: Numbers, work: Numbers, tail: int) -> None:
+    """Empty the queue of rules up to its end, and the list of narrowed variables."""
+    for k in range(tail):
+        work[code[STATUS] + work[code[QUEUE] + k] * STATUS_SIZE + S_QUEUED] = 0
+    scalars = code[SCALARS]
     for k in range(work[scalars + N_CHANGED]):
         work[code[DOMAINS] + work[code[CHANGED] + k] + IS_CHANGED] = 0
     work[scalars + N_CHANGED] = 0
-    return alive

@@ -30,12 +30,14 @@ from htdbu.solver.compiled.layout import (
     DEPTH,
     DOMAIN_SIZE,
     DOMAINS,
+    EAGER,
     FEES,
     FREE,
     KNOWN,
     LEVEL,
     LO,
     MASK,
+    N_CHANGED,
     N_MUTABLE,
     N_RULES,
     N_SCALARS,
@@ -43,6 +45,7 @@ from htdbu.solver.compiled.layout import (
     ORDER,
     PAID,
     POINT,
+    PRICE,
     PURE,
     R_PRICE,
     ROOT,
@@ -50,7 +53,6 @@ from htdbu.solver.compiled.layout import (
     RULE_TRAIL_TOP,
     RULES,
     S_BROKEN,
-    S_MARKED,
     S_STATE,
     SCALARS,
     ST,
@@ -74,10 +76,12 @@ from htdbu.solver.compiled.layout import (
     WITHOUT,
 )
 from htdbu.solver.compiled.points import is_better, settle
-from htdbu.solver.compiled.propagate import ask, propagate, restore_rules, set_status
+from htdbu.solver.compiled.propagate import ask, forget, propagate, restore_rules, set_status
 from htdbu.solver.compiled.rules import is_broken
 
 SOLVED, IMPOSSIBLE, TIRED = 0, 1, 2
+PLAIN = 40
+"""After so many boxes a row is no easy one, and pays for more reasoning."""
 _NONE = 1 << 62
 _LAST = 1 << 30
 
@@ -103,11 +107,16 @@ def solve_rows(
         new, nulls: the cells of mutable variables, shape (mutable variables, rows).
         boxes: how many boxes were looked at.
     """
+    n_vars = code[N_VARS]
+    _rewind(code, work)
     for row in range(modes.shape[1]):
-        for i in range(code[N_VARS]):
+        for i in range(n_vars):
             work[code[CELLS] + 2 * i] = modes[i, row]
             work[code[CELLS] + 2 * i + 1] = values[i, row]
         status, price, boxes[row] = solve_row(code, work, limit)
+        restore(code, work, 0)
+        restore_rules(code, work, 0)
+        work[code[SCALARS] + FEES] = code[code[ROOT] + n_vars * DOMAIN_SIZE + code[N_RULES] * STATUS_SIZE]
         statuses[row] = status
         if status == SOLVED:
             prices[row] = price
@@ -122,6 +131,7 @@ def solve_row(code: Numbers, work: Numbers, limit: int) -> tuple[int, int, int]:
     """The status, the price and the boxes looked at for the row in `CELLS`; its best repair lies in `BEST`."""
     scalars = code[SCALARS]
     best, depth, looked_at = _NONE, 0, 1
+    work[scalars + EAGER] = 0
     alive = _start(code, work)
     while True:
         top = code[STACK] + depth * CHOICE_SIZE
@@ -156,6 +166,8 @@ def solve_row(code: Numbers, work: Numbers, limit: int) -> tuple[int, int, int]:
         if looked_at >= limit or depth >= DEPTH:
             return TIRED, 0, looked_at
         looked_at += 1
+        if looked_at == PLAIN:
+            work[scalars + EAGER] = 1
         work[scalars + LEVEL] += 1
         alive = _enter(code, work, top, best)
         work[top + C_NEXT] += 1
@@ -198,14 +210,15 @@ def _rewind(code: Numbers, work: Numbers) -> None:
         work[scalars + k] = 0
     work[scalars + FEES] = code[root + n_rules * STATUS_SIZE]
     work[scalars + LEVEL] = 1
+    work[scalars + EAGER] = 1
 
 
 @compiled
 def _start(code: Numbers, work: Numbers) -> bool:
     """Set everything up for the row in `CELLS`; whether it may be solved at all."""
     n_vars, n_rules = code[N_VARS], code[N_RULES]
-    _rewind(code, work)
     if not code[PURE]:
+        _rewind(code, work)
         if not _hold(code, work):
             return False
         tail = 0
@@ -213,12 +226,15 @@ def _start(code: Numbers, work: Numbers) -> bool:
             tail = ask(code, work, rule, tail)
         if not propagate(code, work, tail):
             return False
+    work[code[SCALARS] + TOTAL] = 0
     for i in range(n_vars):
+        work[code[DOMAINS] + i * DOMAIN_SIZE + PRICE] = 0
         settle(code, work, i)
     for rule in range(n_rules):
         status = code[STATUS] + rule * STATUS_SIZE
-        if work[status + S_STATE] == ACTIVE or work[status + S_STATE] == FREE:
-            work[status + S_BROKEN] = is_broken(code, work, code[POINT], code[RULES] + rule * RULE_SIZE)
+        state = work[status + S_STATE]
+        if state == ACTIVE or state == FREE:
+            work[status + S_BROKEN] = is_broken(code, work, code[RULES] + rule * RULE_SIZE)
     return True
 
 
@@ -277,42 +293,54 @@ def _enter(code: Numbers, work: Numbers, top: int, best: int) -> bool:
             state == KNOWN and not bound_variable(code, work, x, low, high)
         ):
             return False
-        settle(code, work, what)
-        if work[scalars + TOTAL] + work[scalars + FEES] > best:
-            return False
-    if not propagate(code, work, tail):
-        return False
-    return _resettle(code, work, work[top + C_TRAIL], best)
+    return _narrowed(code, work, work[top + C_TRAIL], tail, best)
 
 
 @compiled
-def _resettle(code: Numbers, work: Numbers, mark: int, best: int) -> bool:
-    """Settle the variables that were narrowed since a mark, and judge the rules that read them at the new point."""
+def _narrowed(code: Numbers, work: Numbers, mark: int, tail: int, best: int) -> bool:
+    """Settle the point and propagate in turn until neither has anything more to do; whether the box is any good.
+
+    Args:
+        mark: where the trail of this box begins.
+        tail: the end of the queue of rules.
+    """
     scalars = code[SCALARS]
-    end = work[scalars + TRAIL_TOP]
-    for entry in range(mark, end, TRAIL_SIZE):
-        settle(code, work, work[code[TRAIL] + entry] // DOMAIN_SIZE)
-    if work[scalars + TOTAL] + work[scalars + FEES] > best:
-        return False
-    for entry in range(mark, end, TRAIL_SIZE):
-        place = code[TRAIL] + entry
-        x = work[place]
-        point = code[POINT] + x
-        if work[place + 8] == work[point + ST] and (work[point + ST] == UNKNOWN or work[place + 7] == work[point + LO]):
+    while True:
+        tail = _resettle(code, work, mark, tail)
+        if work[scalars + TOTAL] + work[scalars + FEES] > best:
+            forget(code, work, tail)
+            return False
+        if tail == 0 and work[scalars + N_CHANGED] == 0:
+            return True
+        if not propagate(code, work, tail):
+            return False
+        tail = 0
+
+
+@compiled
+def _resettle(code: Numbers, work: Numbers, mark: int, tail: int) -> int:
+    """Settle the variables that were narrowed since a mark, and judge the rules that read them at the new point.
+
+    Returns:
+        The end of the queue of rules, into which those go that were found to be broken.
+    """
+    scalars = code[SCALARS]
+    for entry in range(mark, work[scalars + TRAIL_TOP], TRAIL_SIZE):
+        i = work[code[TRAIL] + entry] // DOMAIN_SIZE
+        if not settle(code, work, i):
             continue
-        var = code[VARS] + x // DOMAIN_SIZE * V_SIZE
+        var = code[VARS] + i * V_SIZE
         for k in range(code[var + V_N_WATCH]):
             rule = code[code[var + V_WATCH] + k]
             status = code[STATUS] + rule * STATUS_SIZE
-            if work[status + S_MARKED] == work[scalars + LEVEL]:
-                continue
-            work[status + S_MARKED] = work[scalars + LEVEL]
             state = work[status + S_STATE]
             if state == ACTIVE or state == FREE:
-                broken = 1 if is_broken(code, work, code[POINT], code[RULES] + rule * RULE_SIZE) else 0
+                broken = 1 if is_broken(code, work, code[RULES] + rule * RULE_SIZE) else 0
                 if broken != work[status + S_BROKEN]:
                     set_status(code, work, rule, state, broken)
-    return True
+                if broken and not work[scalars + EAGER]:
+                    tail = ask(code, work, rule, tail)
+    return tail
 
 
 @compiled
@@ -332,7 +360,7 @@ def _look(code: Numbers, work: Numbers, best: int) -> tuple[int, int, int]:
         if not work[status + S_BROKEN]:
             continue
         record = code[RULES] + r * RULE_SIZE
-        least, rank, which = mending(code, work, record)
+        least, rank, which = mending(code, work, record, best < _NONE)
         if work[status + S_STATE] == FREE:
             soft, least, rank = r, min(least, code[record + R_PRICE]), _LAST
         elif least == NEVER:
@@ -360,7 +388,7 @@ def _record(code: Numbers, work: Numbers, price: int, best: int) -> int:
         state = work[status + S_STATE]
         if state == FREE and work[status + S_BROKEN]:
             price += code[record + R_PRICE]
-        elif state == PAID and not is_broken(code, work, code[POINT], record):
+        elif state == PAID and not is_broken(code, work, record):
             price -= code[record + R_PRICE]
     if price < best or (price == best and is_better(code, work)):
         for i in range(code[N_VARS]):

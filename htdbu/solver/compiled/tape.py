@@ -166,7 +166,7 @@ def _places(code: list[int], n_vars: int, n_nodes: int, n_rules: int) -> int:
         (at.CELLS, 2 * n_vars),
         (at.STATES, n_nodes * at.STATE_SIZE),
         (at.STATUS, n_rules * at.STATUS_SIZE),
-        (at.QUEUE, n_rules),
+        (at.QUEUE, (at.PATIENCE + 2) * n_rules),
         (at.CHANGED, n_vars),
         (at.SCALARS, at.N_SCALARS),
         (at.STACK, (at.DEPTH + 1) * at.CHOICE_SIZE),
