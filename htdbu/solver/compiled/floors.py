@@ -249,19 +249,36 @@ def could_win(code: Numbers, work: Numbers, money: int) -> bool:
         i = code[order + k]
         cell = code[CELLS] + 2 * i
         theirs = not is_kept(work, code[BEST] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
-        mine = not stays(code, work, i)
-        mine = mine or (is_free(work, code[DOMAINS] + i * DOMAIN_SIZE) and leaving(code, work, i) <= money)
+        mine = not stays(code, work, i) or _may_move(code, work, i, money)
         if mine != theirs:
             return mine
     for k in range(n):
-        x = code[order + k] * DOMAIN_SIZE
-        at, best = code[DOMAINS] + x, code[BEST] + x
-        null = work[best + ST] == UNKNOWN
-        if work[at + ST] & UNKNOWN:
-            if not null:
-                return True
-        elif null:
-            return False
-        elif work[at + LO] != work[best + LO]:
-            return work[at + LO] < work[best + LO]
+        i = code[order + k]
+        at, best, point = code[DOMAINS] + i * DOMAIN_SIZE, code[BEST] + i * DOMAIN_SIZE, code[POINT] + i * DOMAIN_SIZE
+        null, least = work[point + ST] == UNKNOWN, work[point + LO]
+        if _may_move(code, work, i, money):
+            null, least = work[at + ST] & UNKNOWN != 0, _least(code, work, i, money)
+        if null != (work[best + ST] == UNKNOWN):
+            return null
+        if not null and least != work[best + LO]:
+            return least < work[best + LO]
     return False
+
+
+@compiled
+def _may_move(code: Numbers, work: Numbers, i: int, money: int) -> bool:
+    """Whether a variable may leave the point for so much money."""
+    return is_free(work, code[DOMAINS] + i * DOMAIN_SIZE) and leaving(code, work, i) <= money
+
+
+@compiled
+def _least(code: Numbers, work: Numbers, i: int, money: int) -> int:
+    """The least value that a variable may move to for so much money."""
+    at, point, step = (
+        code[DOMAINS] + i * DOMAIN_SIZE,
+        code[POINT] + i * DOMAIN_SIZE,
+        code[code[VARS] + i * V_SIZE + V_STEP],
+    )
+    if step == 0 or work[point + ST] == UNKNOWN or work[at + PRICE] == code[code[VARS] + i * V_SIZE + V_HALF]:
+        return work[at + LO]
+    return max(work[at + LO], work[point + LO] - money // step)
