@@ -5,7 +5,7 @@ This is the proof that numpy and CP-SAT cannot overflow, and what tells whether 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from htdbu.compiler.normal import (
     Abs,
@@ -35,7 +35,7 @@ LIMIT = 2**62
 class Bounds:
     """Ranges of terms over given column boxes; `largest` is the worst magnitude met inside a term."""
 
-    def __init__(self, boxes: Sequence[Intervals]) -> None:
+    def __init__(self, boxes: Sequence[Intervals] | Mapping[int, Intervals]) -> None:
         self.boxes = boxes
         self._memo: dict[int, tuple[Int, Range, int]] = {}
 

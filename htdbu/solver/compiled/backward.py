@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from htdbu.solver.compiled import ops
 from htdbu.solver.compiled.calendar import first_day
-from htdbu.solver.compiled.domains import bound, bound_variable, keep, set_mask
+from htdbu.solver.compiled.domains import bound, bound_variable, keep, keep_variable, set_mask
 from htdbu.solver.compiled.jit import Numbers, compiled
 from htdbu.solver.compiled.layout import (
     ARGS,
     BIG,
     COEFS,
+    DOMAINS,
     FALSE,
     HI,
     KNOWN,
@@ -22,7 +23,6 @@ from htdbu.solver.compiled.layout import (
     ST,
     TRUE,
     UNKNOWN,
-    VARS,
     X,
     Y,
 )
@@ -33,19 +33,17 @@ _VALUE = TRUE | FALSE
 
 
 @compiled
-def backward(code: Numbers, work: Numbers, frame: int, node: int, nodes: int) -> bool:
+def backward(code: Numbers, work: Numbers, node: int, nodes: int) -> bool:
     """Narrow the operands of a node; whether anything is left of all of them. Arguments as for `forward`."""
     op = code[node + OP]
     at = nodes + code[node + Y]
     if op == ops.VAR:
         x = code[node + X]
-        var = frame + x
-        work[var + ST] &= work[at + ST]
-        if work[at + ST] & KNOWN:
-            return bound_variable(code, work, code[VARS] + 4 * x, var, work[at + LO], work[at + HI])
-        return work[var + ST] != 0
+        if not keep_variable(code, work, x, work[at + ST]):
+            return False
+        return bound_variable(code, work, x, work[at + LO], work[at + HI]) if work[at + ST] & KNOWN else True
     if op >= ops.TRUTH:
-        return _condition(code, work, frame, node, nodes, op, work[at + ST])
+        return impose(code, work, node, nodes, op, work[at + ST])
     if op == ops.CONST:
         return True
     args, n = code[node + ARGS], code[node + N_ARGS]
@@ -239,35 +237,19 @@ def _count(code: Numbers, work: Numbers, at: int, args: int, n: int, nodes: int)
 
 
 @compiled
-def _condition(code: Numbers, work: Numbers, frame: int, node: int, nodes: int, op: int, states: int) -> bool:
+def impose(code: Numbers, work: Numbers, node: int, nodes: int, op: int, states: int) -> bool:
     """Operands of a condition that may only be in some states."""
     args, n = code[node + ARGS], code[node + N_ARGS]
     if op == ops.OR or op == ops.AND:
         return _connective(code, work, args, n, nodes, TRUE if op == ops.OR else FALSE, states)
-    if op == ops.VAR_IN_MASK:
-        x = code[node + X]
-        var = frame + x
-        if not states & OPEN and not keep(work, var, KNOWN):
-            return False
-        if not states & _VALUE:
-            return keep(work, var, UNKNOWN)
-        if states & _VALUE != _VALUE and work[var + ST] & KNOWN:
-            mask = code[args] if states & TRUE else ~code[args]
-            return set_mask(code, work, code[VARS] + 4 * x, var, mask)
-        return True
-    if op == ops.VAR_WITHIN:
-        x = code[node + X]
-        var = frame + x
-        if not states & OPEN and not keep(work, var, KNOWN):
-            return False
-        if not states & _VALUE:
-            return keep(work, var, UNKNOWN)
-        if states & _VALUE != _VALUE and work[var + ST] & KNOWN:
-            low, high = _ends(code, node, states, work[var + LO], work[var + HI])
-            return bound_variable(code, work, code[VARS] + 4 * x, var, low, high)
-        return True
+    if op == ops.VAR_IN_MASK or op == ops.VAR_WITHIN:
+        return _variable(code, work, node, op, states)
     if op == ops.SUM_WITHIN:
-        return _sum_within(code, work, frame, node, states)
+        return _sum_within(code, work, node, states)
+    if op == ops.VAR_IS_NULL or op == ops.VAR_IS_VALUE:
+        null, value = (TRUE, FALSE) if op == ops.VAR_IS_NULL else (FALSE, TRUE)
+        left = (UNKNOWN if states & null else 0) | (KNOWN if states & value else 0)
+        return keep_variable(code, work, code[node + X], left)
     if op == ops.TRUTH:
         return True
     a = nodes + code[args]
@@ -287,6 +269,24 @@ def _condition(code: Numbers, work: Numbers, frame: int, node: int, nodes: int, 
     if op == ops.NOT:
         return keep(work, a, ((states & TRUE) << 1) | ((states & FALSE) >> 1) | (states & OPEN))
     return _iff(work, a, nodes + code[args + 1], states)
+
+
+@compiled
+def _variable(code: Numbers, work: Numbers, node: int, op: int, states: int) -> bool:
+    """An atom over a variable."""
+    x = code[node + X]
+    if not states & OPEN and not keep_variable(code, work, x, KNOWN):
+        return False
+    if not states & _VALUE:
+        return keep_variable(code, work, x, UNKNOWN)
+    if states & _VALUE == _VALUE:
+        return True
+    if op == ops.VAR_IN_MASK:
+        mask = code[code[node + ARGS]]
+        return set_mask(code, work, x, mask if states & TRUE else ~mask)
+    at = code[DOMAINS] + x
+    low, high = _ends(code, node, states, work[at + LO], work[at + HI])
+    return bound_variable(code, work, x, low, high)
 
 
 @compiled
@@ -344,7 +344,7 @@ def _connective(code: Numbers, work: Numbers, args: int, n: int, nodes: int, str
 
 
 @compiled
-def _sum_within(code: Numbers, work: Numbers, frame: int, node: int, states: int) -> bool:
+def _sum_within(code: Numbers, work: Numbers, node: int, states: int) -> bool:
     """An atom over a sum of variables, in one step."""
     args, n, coefs = code[node + ARGS], code[node + N_ARGS], code[node + COEFS]
     if not states & _VALUE:
@@ -353,8 +353,8 @@ def _sum_within(code: Numbers, work: Numbers, frame: int, node: int, states: int
     doubtful, last = 0, 0
     for k in range(n):
         x, c = code[args + k], code[coefs + k]
-        var = frame + x
-        if not states & OPEN and not keep(work, var, KNOWN):
+        var = code[DOMAINS] + x
+        if not states & OPEN and not keep_variable(code, work, x, KNOWN):
             return False
         if work[var + ST] & UNKNOWN:
             doubtful += 1
@@ -368,12 +368,12 @@ def _sum_within(code: Numbers, work: Numbers, frame: int, node: int, states: int
         return True
     for k in range(last if doubtful else 0, last + 1 if doubtful else n):
         x, c = code[args + k], code[coefs + k]
-        var = frame + x
+        var = code[DOMAINS] + x
         if first > final:
-            if not keep(work, var, UNKNOWN):
+            if not keep_variable(code, work, x, UNKNOWN):
                 return False
             continue
         a, b = _slack(c, work[var + LO], work[var + HI], first - high, final - low)
-        if not bound_variable(code, work, code[VARS] + 4 * x, var, a, b):
+        if not bound_variable(code, work, x, a, b):
             return False
     return True

@@ -45,7 +45,7 @@ def forward(code: Numbers, work: Numbers, frame: int, node: int, nodes: int) -> 
     op = code[node + OP]
     at = nodes + code[node + Y]
     if op >= ops.TRUTH:
-        work[at + ST] = _condition(code, work, frame, node, nodes, op)
+        work[at + ST] = condition(code, work, frame, node, nodes, op)
         return
     args, n = code[node + ARGS], code[node + N_ARGS]
     if op == ops.VAR:
@@ -168,8 +168,8 @@ def _coalesce(code: Numbers, work: Numbers, at: int, args: int, n: int, nodes: i
 
 
 @compiled
-def _condition(code: Numbers, work: Numbers, frame: int, node: int, nodes: int, op: int) -> int:
-    """The states of a condition."""
+def condition(code: Numbers, work: Numbers, frame: int, node: int, nodes: int, op: int) -> int:
+    """The states of a condition; those of its operands are set."""
     args, n = code[node + ARGS], code[node + N_ARGS]
     if op == ops.VAR_IN_MASK:
         var = frame + code[node + X]
@@ -196,6 +196,10 @@ def _condition(code: Numbers, work: Numbers, frame: int, node: int, nodes: int, 
                 low += c * work[var + HI]
                 high += c * work[var + LO]
         return _within(code, node, states | (any_states & UNKNOWN), low, high)
+    if op == ops.VAR_IS_NULL or op == ops.VAR_IS_VALUE:
+        state = work[frame + code[node + X] + ST]
+        null, value = (TRUE, FALSE) if op == ops.VAR_IS_NULL else (FALSE, TRUE)
+        return (null if state & UNKNOWN else 0) | (value if state & KNOWN else 0)
     if op == ops.TRUTH:
         return code[node + X]
     a = nodes + code[args]

@@ -21,7 +21,7 @@ def compiled(function: Function) -> Function:
 
     Code of other functions is built into it, so what is kept on disk serves as long as no file of this package changes.
     """
-    made = njit(function, nogil=True, error_model="numpy", cache=True)
+    made = njit(function, nogil=True, error_model="numpy", cache=True, _nrt=False)
     if made is function:  # NUMBA_DISABLE_JIT, for debugging
         return function
     stamped = made._cache._cache_file

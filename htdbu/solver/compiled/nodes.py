@@ -35,11 +35,13 @@ from htdbu.compiler.normal import (
 )
 from htdbu.solver.compiled import layout as at
 from htdbu.solver.compiled import ops
+from htdbu.solver.compiled.clauses import Part
 from htdbu.solver.components import Component
 from htdbu.solver.cpsat.calendar import day_ranges
 from htdbu.solver.ranges import Ranges, joined
 
 _PARTS = {"year": ops.YEAR, "month": ops.MONTH, "day": ops.DAY}
+_PLAIN = (ops.VAR_IN_MASK, ops.VAR_WITHIN, ops.SUM_WITHIN, ops.VAR_IS_NULL, ops.VAR_IS_VALUE, ops.TRUTH)
 _TRUTHS = {True: at.TRUE, False: at.FALSE, None: at.OPEN}
 
 
@@ -84,8 +86,11 @@ class Nodes:
     records: list[Record] = field(default_factory=list)
     _known: dict[Normal, int] = field(default_factory=dict)
 
-    def steps(self, root: int) -> list[int]:
-        """All nodes under a root, operands first, the root last."""
+    def steps(self, part: Part) -> list[int]:
+        """The atoms of a plain clause; else all nodes under a condition, operands first, the root last."""
+        atoms = [self.condition(atom) for atom in part.atoms]
+        if all(self.records[atom].op in _PLAIN for atom in atoms):
+            return atoms
         found: dict[int, None] = {}
 
         def visit(number: int) -> None:
@@ -94,8 +99,12 @@ class Nodes:
                     visit(child)
                 found[number] = None
 
-        visit(root)
+        visit(self.condition(Or(part.atoms)) if len(part.atoms) > 1 else atoms[0])
         return list(found)
+
+    def is_plain(self, steps: Sequence[int]) -> bool:
+        """Whether these are the atoms of a clause."""
+        return all(self.records[number].op in _PLAIN for number in steps)
 
     def variables(self, steps: Sequence[int]) -> set[int]:
         """The numbers of all variables that some nodes read."""
@@ -122,7 +131,7 @@ class Nodes:
     def _of(self, op: int, numbers: Sequence[Int] = (), conditions: Sequence[Bool] = (), **more: object) -> Record:
         """A record over operands, conditions first."""
         children = (*map(self.condition, conditions), *map(self.number, numbers))
-        args = tuple(child * at.DOMAIN_SIZE for child in children)
+        args = tuple(child * at.STATE_SIZE for child in children)
         return Record(op, args, children=children, **more)  # type: ignore[arg-type]
 
     def _number(self, node: Int) -> Record:
@@ -169,16 +178,25 @@ class Nodes:
             case IsNull(argument=argument):
                 if isinstance(argument, Truth | Within | IsNull | And | Or | Not | Iff):
                     return self._of(ops.IS_OPEN, (), (argument,))
-                return self._of(ops.IS_NULL, (argument,))
+                return self._null(argument, ops.VAR_IS_NULL) or self._of(ops.IS_NULL, (argument,))
             case And(args=args):
                 return self._of(ops.AND, (), args)
             case Or(args=args):
                 return self._of(ops.OR, (), args)
+            case Not(argument=IsNull(argument=Var() as argument)) if argument.column in self.order:
+                return self._null(argument, ops.VAR_IS_VALUE) or self._of(ops.NOT, (), (node.argument,))
             case Not(argument=argument):
                 return self._of(ops.NOT, (), (argument,))
             case Iff(left=left, right=right):
                 return self._of(ops.IFF, (), (left, right))
         raise AssertionError(node)
+
+    def _null(self, argument: Int, op: int) -> Record | None:
+        """Whether a variable is null, or is not; None where the argument is no variable."""
+        if not isinstance(argument, Var) or argument.column not in self.order:
+            return None
+        number = self.order[argument.column]
+        return Record(op, x=number * at.DOMAIN_SIZE, variable=(number,))
 
     def _within(self, term: Int, intervals: Intervals) -> Record:
         """The atom, in one step where its term is a variable or a sum of variables."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from htdbu.solver.cells import Mode
+from htdbu.solver.compiled.domains import put_point
 from htdbu.solver.compiled.jit import Numbers, compiled
 from htdbu.solver.compiled.layout import (
     BEST,
     CELLS,
     DOMAIN_SIZE,
+    DOMAINS,
     HI,
     KNOWN,
     LO,
     MASK,
     N_MUTABLE,
-    N_VARS,
     ORDER,
     POINT,
+    PRICE,
+    SCALARS,
     ST,
+    TOTAL,
     UNKNOWN,
     V_CHARGE,
     V_HALF,
@@ -31,7 +35,7 @@ from htdbu.solver.compiled.layout import (
 )
 from htdbu.solver.compiled.ranges import first_inside, last_inside
 
-_VALUE, _NULL, _BROKEN = int(Mode.VALUE), int(Mode.NULL), int(Mode.BROKEN)
+_VALUE, _NULL, _OUTSIDE = int(Mode.VALUE), int(Mode.NULL), int(Mode.OUTSIDE)
 
 
 @compiled
@@ -66,43 +70,37 @@ def is_kept(work: Numbers, at: int, mode: int, value: int) -> bool:
 
 
 @compiled
-def settle(code: Numbers, work: Numbers, frame: int, i: int) -> int:
-    """Put the cheapest value of a variable's domain into the point; its price."""
-    var, at, to = code[VARS] + i * V_SIZE, frame + i * DOMAIN_SIZE, code[POINT] + i * DOMAIN_SIZE
+def stays(code: Numbers, work: Numbers, i: int) -> bool:
+    """Whether the point leaves a variable as it was."""
     cell = code[CELLS] + 2 * i
-    mode, value = work[cell], work[cell + 1]
-    state = work[at + ST]
-    if mode == _NULL and state & UNKNOWN:
-        work[to + ST] = UNKNOWN
-        return 0
-    if not state & KNOWN:
-        work[to + ST] = UNKNOWN
-        return code[var + V_NULL]
-    work[to + ST] = KNOWN
-    price = code[var + V_HALF]
-    if mode in (_NULL, _BROKEN):
-        chosen = work[at + LO]
-    else:
-        chosen = nearest(code, work, var, at, value)
-        if mode == _VALUE and chosen == value:
-            price = 0
-        elif code[var + V_STEP]:
-            price = code[var + V_CHARGE] + code[var + V_STEP] * abs(chosen - value)
-        else:
-            chosen = work[at + LO]
-    work[to + LO] = work[to + HI] = chosen
-    if code[var + V_MASKED]:
-        work[to + MASK] = 1 << (chosen - code[var + V_LOW])
-    return price
+    return is_kept(work, code[POINT] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
 
 
 @compiled
-def settle_all(code: Numbers, work: Numbers, frame: int) -> int:
-    """Put the cheapest point of a frame's box into the point; its price. Of equally cheap ones it is the best."""
-    total = 0
-    for i in range(code[N_VARS]):
-        total += settle(code, work, frame, i)
-    return total
+def settle(code: Numbers, work: Numbers, i: int) -> bool:
+    """Put the cheapest value of a variable's domain into the point, and its price; whether the point moved."""
+    x = i * DOMAIN_SIZE
+    var, at, to = code[VARS] + i * V_SIZE, code[DOMAINS] + x, code[POINT] + x
+    cell = code[CELLS] + 2 * i
+    mode, value = work[cell], work[cell + 1]
+    state, chosen, price = UNKNOWN, 0, 0
+    if not (mode == _NULL and work[at + ST] & UNKNOWN):
+        if work[at + ST] & KNOWN:
+            state, chosen, price = KNOWN, work[at + LO], code[var + V_HALF]
+            if mode == _VALUE or mode == _OUTSIDE:
+                near = nearest(code, work, var, at, value)
+                if mode == _VALUE and near == value:
+                    chosen, price = value, 0
+                elif code[var + V_STEP]:
+                    chosen, price = near, code[var + V_CHARGE] + code[var + V_STEP] * abs(near - value)
+        else:
+            price = code[var + V_NULL]
+    work[code[SCALARS] + TOTAL] += price - work[at + PRICE]
+    work[at + PRICE] = price
+    if work[to + ST] == state and (state == UNKNOWN or work[to + LO] == chosen):
+        return False
+    put_point(code, work, x, chosen, state)
+    return True
 
 
 @compiled
@@ -112,7 +110,7 @@ def is_better(code: Numbers, work: Numbers) -> bool:
     for k in range(n):
         i = code[order + k]
         cell = code[CELLS] + 2 * i
-        mine = is_kept(work, code[POINT] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
+        mine = stays(code, work, i)
         theirs = is_kept(work, code[BEST] + i * DOMAIN_SIZE, work[cell], work[cell + 1])
         if mine != theirs:
             return not mine

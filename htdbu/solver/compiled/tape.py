@@ -10,6 +10,7 @@ import numpy as np
 from htdbu.compiler.bounds import Bounds
 from htdbu.compiler.normal import And, Bool, Int, IsNull, Linear, Not, Or, Var, Within
 from htdbu.solver.compiled import layout as at
+from htdbu.solver.compiled.clauses import Part, Splitter
 from htdbu.solver.compiled.jit import Numbers
 from htdbu.solver.compiled.magnitudes import bounds_of, fits
 from htdbu.solver.compiled.nodes import Nodes
@@ -17,9 +18,6 @@ from htdbu.solver.components import Component
 from htdbu.solver.objective import Prices
 from htdbu.solver.ranges import Ranges, bounded, joined
 from htdbu.solver.texts import TextCodes
-
-DEPTH = 256
-"""How many boxes may lie aside at a time."""
 
 
 @dataclass(frozen=True)
@@ -30,29 +28,25 @@ class Tape:
     work: Numbers
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """A condition that must not be false; one with a price may be, for that price."""
-
-    outcome: Bool
-    price: int = 0
-
-
 def tape_of(component: Component) -> Tape | None:
     """The tape of a block; None where the compiled search cannot serve it."""
     if not component.cells:
         return None
     boxes = {i: _box(component, i) for i in component.cells if i not in component.derived}
-    if not fits(component, boxes):
-        return None
     bounds = bounds_of(component, boxes)
     pinned = [i for i in component.fixed if i in component.derived]
     boxes |= {~i: (bounds.range(component.definitions[i]),) for i in pinned}
-    rules = [_Rule(rule.outcome) for rule in component.hard]
-    rules += [_Rule(_is_pinned(Var(~i), component.definitions[i])) for i in pinned]
-    rules += [_Rule(condition) for i in component.derived for condition in _of_derived(component, i)]
-    rules += [_Rule(rule.outcome, price) for rule, price in zip(component.soft, Prices(component).soft, strict=True)]
-    return _assembled(component, bounds, boxes, rules)
+    bounds = bounds_of(component, boxes)
+    rules = [Part((rule.outcome,)) for rule in component.hard]
+    rules += [Part((_is_pinned(Var(~i), component.definitions[i]),)) for i in pinned]
+    rules += [Part((condition,)) for i in component.derived for condition in _of_derived(component, i)]
+    rules += [Part((rule.outcome,), price) for rule, price in zip(component.soft, Prices(component).soft, strict=True)]
+    splitter = Splitter([i for i, box in boxes.items() if box == ((0, 1),)], component.definitions)
+    parts = [part for rule in rules for part in splitter.clauses(rule)]
+    conditions = [*(rule.atoms[0] for rule in rules), *(atom for part in parts for atom in part.atoms)]
+    if not fits(component, bounds, boxes, conditions):
+        return None
+    return _assembled(component, bounds, boxes, parts)
 
 
 def _box(component: Component, position: int) -> Ranges:
@@ -73,7 +67,7 @@ def _is_pinned(held: Int, definition: Int) -> Bool:
     return Or((And((IsNull(held), IsNull(definition))), And((Not(IsNull(held)), Not(IsNull(definition)), equal))))
 
 
-def _assembled(component: Component, bounds: Bounds, boxes: dict[int, Ranges], rules: Sequence[_Rule]) -> Tape | None:
+def _assembled(component: Component, bounds: Bounds, boxes: dict[int, Ranges], parts: Sequence[Part]) -> Tape | None:
     cells = (~i if i in component.derived else i for i in component.cells)
     order = {i: number for number, i in enumerate(cells)}
     masked = {i: box[-1][1] - box[0][0] < at.WIDEST_MASK for i, box in boxes.items()}
@@ -81,15 +75,14 @@ def _assembled(component: Component, bounds: Bounds, boxes: dict[int, Ranges], r
     if any(not masked[i] for i in texts.position if i in masked):
         return None
     nodes = Nodes(component, bounds, boxes, masked, order)
-    roots = [nodes.condition(rule.outcome) for rule in rules]
-    steps = [nodes.steps(root) for root in roots]
+    steps = [nodes.steps(part) for part in parts]
     variables = [nodes.variables(each) for each in steps]
     code: list[int] = [0] * at.HEAD
-    code[at.N_VARS], code[at.N_NODES], code[at.N_RULES] = len(order), len(nodes.records), len(rules)
+    code[at.N_VARS], code[at.N_NODES], code[at.N_RULES] = len(order), len(nodes.records), len(parts)
     code[at.VARS] = at.HEAD
     code[at.NODES] = code[at.VARS] + len(order) * at.V_SIZE
     code[at.RULES] = code[at.NODES] + len(nodes.records) * at.NODE_SIZE
-    code += [0] * (code[at.RULES] + len(rules) * at.RULE_SIZE - at.HEAD)
+    code += [0] * (code[at.RULES] + len(parts) * at.RULE_SIZE - at.HEAD)
 
     def put(values: Sequence[int]) -> int:
         """Append a list; its position."""
@@ -108,18 +101,18 @@ def _assembled(component: Component, bounds: Bounds, boxes: dict[int, Ranges], r
         start = code[at.NODES] + number * at.NODE_SIZE
         code[start : start + at.NODE_SIZE] = [
             node.op, len(node.args) if node.n_args is None else node.n_args, *lists, node.n_ranges,
-            node.x, number * at.DOMAIN_SIZE,
+            node.x, number * at.STATE_SIZE,
         ]  # fmt: skip
-    for number, rule in enumerate(rules):
+    for number, part in enumerate(parts):
         start = code[at.RULES] + number * at.RULE_SIZE
         code[start : start + at.RULE_SIZE] = [
-            roots[number], put(steps[number]), len(steps[number]), put(sorted(variables[number])),
-            len(variables[number]), rule.price,
+            int(nodes.is_plain(steps[number])), put(steps[number]), len(steps[number]), put(sorted(variables[number])),
+            len(variables[number]), part.price,
         ]  # fmt: skip
     mutable = [order[i] for i in component.mutable]
     code[at.N_MUTABLE], code[at.ORDER] = len(mutable), put(mutable)
-    code[at.ROOT] = put(_first_frame(component, boxes, masked, order, rules))
-    size = _places(code, len(order), len(nodes.records), len(rules))
+    code[at.ROOT] = put(_first_frame(component, boxes, masked, order, parts))
+    size = _places(code, len(order), len(nodes.records), len(parts))
     return Tape(np.array(code, np.int64), np.zeros(size, np.int64))
 
 
@@ -149,31 +142,39 @@ def _first_frame(
     boxes: dict[int, Ranges],
     masked: dict[int, bool],
     order: dict[int, int],
-    rules: Sequence[_Rule],
+    parts: Sequence[Part],
 ) -> list[int]:
-    """The box of all rows."""
+    """What all rows start from: domains, the status of rules, and what is paid for soft ones."""
     frame: list[int] = []
     for i in order:
         low, high = boxes[i][0][0], boxes[i][-1][1]
         mask = sum(1 << (v - low) for a, b in boxes[i] for v in range(a, b + 1)) if masked[i] else 0
-        frame += [low, high, at.KNOWN | (at.UNKNOWN if component.column(max(i, ~i)).nullable else 0), mask]
-    return [*frame, *(at.FREE if rule.price else at.ACTIVE for rule in rules), 0, at.ALL]
+        states = at.KNOWN | (at.UNKNOWN if component.column(max(i, ~i)).nullable else 0)
+        frame += [low, high, states, mask, 0, 0, 0, 0]
+    for part in parts:
+        frame += [at.FREE if part.price else at.ACTIVE, 0, 0, 0]
+    return [*frame, 0]
 
 
 def _places(code: list[int], n_vars: int, n_nodes: int, n_rules: int) -> int:
     """Lay out `work`; its size."""
-    size = n_vars * at.DOMAIN_SIZE + n_rules + at.FRAME_TAIL
     end = 0
     parts = (
-        (at.STATES, n_nodes * at.DOMAIN_SIZE),
-        (at.POINT, size),
-        (at.BEST, size),
+        (at.DOMAINS, n_vars * at.DOMAIN_SIZE),
+        (at.POINT, n_vars * at.DOMAIN_SIZE),
+        (at.BEST, n_vars * at.DOMAIN_SIZE),
         (at.CELLS, 2 * n_vars),
-        (at.QUEUE, 2 * n_rules + 1),
-        (at.FRAMES, (DEPTH + 1) * size),
+        (at.STATES, n_nodes * at.STATE_SIZE),
+        (at.STATUS, n_rules * at.STATUS_SIZE),
+        (at.QUEUE, (at.PATIENCE + 2) * n_rules),
+        (at.CHANGED, n_vars),
+        (at.SCALARS, at.N_SCALARS),
+        (at.STACK, (at.DEPTH + 1) * at.CHOICE_SIZE),
+        (at.TRAIL, (at.DEPTH + 2) * at.TRAIL_SIZE * n_vars),
+        (at.RULE_TRAIL, (at.DEPTH + 2) * at.RULE_ENTRY * 3 * n_rules),
     )
     for place, length in parts:
         code[place] = end
         end += length
-    code[at.FRAME_SIZE], code[at.N_FRAMES], code[at.WORK_SIZE] = size, DEPTH, end
+    code[at.WORK_SIZE] = end
     return end
