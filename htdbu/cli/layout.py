@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
+
+from htdbu.errors import DataError
 
 Kind = Literal["csv", "parquet", "feather"]
 
@@ -56,6 +59,18 @@ def kind_of(path: str) -> Kind | None:
 def is_gzip(path: str) -> bool:
     """Whether a file of that name is written compressed."""
     return path.lower().endswith(".gz")
+
+
+def require_distinct(path: str, headers: Sequence[str]) -> None:
+    """Refuse headers in which a name occurs twice.
+
+    Raises:
+        DataError: naming it.
+    """
+    repeated = [f'"{name}"' for name, count in Counter(headers).items() if count > 1]
+    if repeated:
+        message = f"{path}: more than one column is named {', '.join(repeated)}"
+        raise DataError(message, "give every column a name of its own")
 
 
 def sniff(sample: str, delimiter: str | None) -> Layout:

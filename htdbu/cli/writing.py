@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import signal
 import stat
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from htdbu.cli.encoding import encode
 from htdbu.cli.errors import PUT_IN_PLACE
 from htdbu.cli.layout import KNOWN, Layout, kind_of
+from htdbu.cli.temporary import hold, put_in_place, remove_stale, temporary_name
 from htdbu.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -65,12 +66,12 @@ def _check_place(path: Path) -> None:
 
 @dataclass(frozen=True)
 class _Staged:
-    """An output that is complete but not in its place: a temporary file, or bytes for a pipe or device."""
+    """An output that is not in its place: a temporary file, or what is to go to a pipe or device."""
 
     name: str
     place: Path | None
+    stream: BinaryIO
     temporary: Path | None = None
-    content: bytes = b""
 
 
 class Outputs:
@@ -97,9 +98,20 @@ class Outputs:
             if error is None:
                 self._commit()
         finally:
+            try:
+                self._clean()
+            except BaseException:  # an interruption, just before they are held back
+                self._clean()
+                raise
+
+    def _clean(self) -> None:
+        """Remove what is not in its place."""
+        with _uninterrupted():
             for staged in self._staged:
                 if staged.temporary is not None:
                     staged.temporary.unlink(missing_ok=True)
+                with suppress(OSError):  # of what a full disk did not take
+                    staged.stream.close()
 
     def table(self, path: str, frame: DataFrame, layout: Layout | None = None) -> None:
         """Stage a table; `layout` is that of the file it goes back to. `-` is standard output."""
@@ -111,20 +123,41 @@ class Outputs:
 
     def bytes(self, path: str, content: bytes) -> None:
         """Stage a file of these bytes; `-` is standard output."""
-        if path == "-":
-            self._staged.append(_Staged("standard output", None, content=content))
-            return
-        place = Path(os.path.realpath(path))
-        if place.exists() and not stat.S_ISREG(place.stat().st_mode):
-            # A pipe or a device is written to, never replaced by a file.
-            self._staged.append(_Staged(path, place, content=content))
-            return
-        temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
-        self._staged.append(_Staged(path, place, temporary))
-        with _explained(path):
-            _write_durably(temporary, content)
-            if place.exists():
-                shutil.copymode(place, temporary)
+        with self.file(path) as sink:
+            sink.write(content)
+
+    @contextmanager
+    def file(self, path: str) -> Iterator[BinaryIO]:
+        """Stage a file that is written piece by piece, when the block ends well; `-` is standard output."""
+        place = None if path == "-" else Path(os.path.realpath(path))
+        name = "standard output" if place is None else path
+        with _explained(name):
+            if place is None or (place.exists() and not stat.S_ISREG(place.stat().st_mode)):
+                # A pipe or a device is written to, never replaced by a file.
+                staged = _Staged(name, place, TemporaryFile())  # noqa: SIM115 - closed with all outputs
+                self._staged.append(staged)
+            else:
+                remove_stale(place)
+                staged = self._new_file(name, place)
+        yield cast(BinaryIO, _Sink(name, staged.stream))
+        with _explained(name):
+            staged.stream.flush()
+            if staged.temporary is not None:
+                os.fsync(staged.stream.fileno())  # so that a full disk is noticed now
+                if staged.place is not None and staged.place.exists():
+                    shutil.copymode(staged.place, staged.temporary)
+
+    def _new_file(self, name: str, place: Path) -> _Staged:
+        """A temporary file beside the place of an output."""
+        while True:
+            temporary = temporary_name(place)
+            with _uninterrupted():  # or it might be there, and nobody know of it
+                staged = _Staged(name, place, temporary.open("xb"), temporary)
+                self._staged.append(staged)
+            if hold(staged.stream, temporary):
+                return staged
+            self._staged.remove(staged)
+            staged.stream.close()
 
     def _commit(self) -> None:
         """Write to pipes, then move every temporary file to its place, with no interruption in between."""
@@ -136,26 +169,43 @@ class Outputs:
             for staged in self._staged:
                 if staged.temporary is not None and staged.place is not None:
                     with _explained(staged.name):
-                        staged.temporary.replace(staged.place)
+                        put_in_place(staged.stream, staged.temporary, staged.place)
                     PUT_IN_PLACE.append(staged.name)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    """Make a new file of these bytes and have them on the disk, so that a full one is noticed now."""
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+class _Sink:
+    """A staged file as those see it who write to it; a refusal of the operating system is an OutputError."""
+
+    closed = False
+
+    def __init__(self, name: str, stream: BinaryIO) -> None:
+        self._name, self._stream = name, stream
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Write bytes, all of them."""
+        with _explained(self._name):
+            return self._stream.write(data)
+
+    def tell(self) -> int:
+        """How many bytes there are."""
+        return self._stream.tell()
+
+    def flush(self) -> None:
+        """Nothing: that is done once, at the end."""
+
+    def close(self) -> None:
+        """Nothing: the file is closed with all outputs."""
 
 
 def _write_stream(staged: _Staged) -> None:
-    """Write bytes to standard output, a pipe or a device."""
+    """Copy what is staged to standard output, a pipe or a device."""
+    staged.stream.seek(0)
     if staged.place is None:
-        sys.stdout.buffer.write(staged.content)
+        shutil.copyfileobj(staged.stream, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
         with staged.place.open("wb") as stream:
-            stream.write(staged.content)
+            shutil.copyfileobj(staged.stream, stream)
 
 
 @contextmanager
