@@ -143,9 +143,15 @@ def cell_texts(cells: Series[Any], days: bool) -> pa.Array:
         cells = cells.dt.strftime("%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%S")
     if pd.api.types.is_string_dtype(cells.dtype) and cells.dtype != object:
         return string_texts(pa.array(cells, pa.large_string()))
-    missing = cells.isna().to_numpy()
-    texts = ["" if gap else _text(value) for value, gap in zip(cells.tolist(), missing, strict=True)]
-    return pa.array(texts, pa.large_string())
+    return string_texts(known_texts(cells))
+
+
+def known_texts(cells: Series[Any]) -> pa.Array:
+    """Machine values as texts; null where missing."""
+    import pyarrow as pa
+
+    pairs = zip(cells.tolist(), cells.isna().tolist(), strict=True)
+    return pa.array([None if missing else _text(value) for value, missing in pairs], pa.large_string())
 
 
 def string_texts(cells: Any) -> pa.Array:

@@ -27,7 +27,10 @@ class Levels:
             column = table.column(place).unify_dictionaries()
             if not self.complete:
                 self._learn(header, column)
-            table = table.set_column(place, table.schema.field(place), self._recoded(header, column))
+            if header in self._known:
+                table = table.set_column(
+                    place, table.schema.field(place), recoded(column, self._known[header], column.type)
+                )
         return table
 
     def _learn(self, header: str, column: Any) -> None:
@@ -39,16 +42,14 @@ class Levels:
             new = chunk.dictionary.filter(pc.invert(pc.is_in(chunk.dictionary, known)))
             self._known[header] = pa.concat_arrays([known, new])
 
-    def _recoded(self, header: str, column: Any) -> Any:
-        """The column by the levels that are known."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
 
-        known, ordered = self._known.get(header), column.type.ordered
-        if known is None:
-            return column
-        parts = []
-        for chunk in column.chunks:
-            codes = pc.index_in(chunk.dictionary, known).take(chunk.indices).cast(column.type.index_type)
-            parts.append(pa.DictionaryArray.from_arrays(codes, known, ordered=ordered))
-        return pa.chunked_array(parts, column.type)
+def recoded(column: Any, levels: Any, kind: Any) -> Any:
+    """A column of levels as one of the type `kind` by other levels, which contain its own."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = []
+    for chunk in column.chunks:
+        codes = pc.index_in(chunk.dictionary, levels).take(chunk.indices).cast(kind.index_type)
+        parts.append(pa.DictionaryArray.from_arrays(codes, levels, ordered=kind.ordered))
+    return pa.chunked_array(parts, kind)

@@ -24,6 +24,13 @@ def temporary_name(place: Path) -> Path:
     return place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
 
 
+def folder_for(path: str) -> Path | None:
+    """Where temporary files of a run lie that nobody sees: beside its output; None where that is no file."""
+    place = Path(os.path.realpath(path))
+    is_file = path != "-" and (place.is_file() or not place.exists())
+    return place.parent if is_file else None
+
+
 def hold(stream: BinaryIO, path: Path) -> bool:
     """Lock a new temporary file; whether it is still there, for it may have been removed before the lock was had."""
     if not _locked(stream, wait=True):

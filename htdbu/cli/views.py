@@ -10,7 +10,7 @@ from htdbu.cli.screen import Screen, count, figure, percent
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from htdbu.solver import RepairResult
+    from htdbu.solver.repair_report import RepairReport
 
 MOST_ROWS = 10
 
@@ -63,9 +63,9 @@ def _target_line(target: Mapping[str, Any]) -> tuple[str, ...]:
     return target["name"], figure(target["value"]), f"{low}..{high}", met
 
 
-def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
-    """How many rows and cells a repair changed, what it proved, and the rows that nothing could mend."""
-    report = result.report.to_dict()
+def show_repair(screen: Screen, figures: RepairReport, unrepaired: DataFrame, output: str) -> None:
+    """How many rows and cells a repair changed, what it proved, and the first rows that nothing could mend."""
+    report = figures.to_dict()
     before, rows = report["violating_rows_before"], count(report["rows"], "row")
     screen.say(f"{before:,} of {rows} broke a hard rule")
     screen.say(
@@ -79,21 +79,21 @@ def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
     for warning in report["warnings"]:
         screen.say()
         screen.say(f"warning: {warning}", "yellow")
-    if len(result.unrepaired):
+    if report["unrepaired"]:
         screen.say()
-        stands = "stands as it was" if len(result.unrepaired) == 1 else "stand as they were"
-        screen.say(f"{count(len(result.unrepaired), 'row')} could not be repaired and {stands}:", "red")
-        show_rows(screen, result.unrepaired)
+        stands = "stands as it was" if report["unrepaired"] == 1 else "stand as they were"
+        screen.say(f"{count(report['unrepaired'], 'row')} could not be repaired and {stands}:", "red")
+        show_rows(screen, unrepaired, report["unrepaired"])
     screen.say()
     screen.say(f"written: {output}")
 
 
-def show_rows(screen: Screen, frame: DataFrame) -> None:
-    """The first rows of a table."""
+def show_rows(screen: Screen, frame: DataFrame, rows: int) -> None:
+    """The first rows of a table that has so many."""
     lines = [[str(value) for value in row] for row in frame.head(MOST_ROWS).itertuples(index=False)]
     screen.table([str(name) for name in frame.columns], lines)
-    if len(frame) > MOST_ROWS:
-        screen.say(f"and {count(len(frame) - MOST_ROWS)} more")
+    if rows > MOST_ROWS:
+        screen.say(f"and {count(rows - MOST_ROWS)} more")
 
 
 def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> None:

@@ -51,33 +51,35 @@ def command(
     """
     from htdbu.cli.inputs import load_program, read_table
     from htdbu.cli.progress import progress_bar
+    from htdbu.cli.repairing import write_repair
     from htdbu.cli.screen import Screen
-    from htdbu.cli.views import show_repair
-    from htdbu.cli.writing import Outputs, check_outputs
-    from htdbu.solver import repair
+    from htdbu.cli.sources import open_source
+    from htdbu.cli.temporary import folder_for
+    from htdbu.cli.views import MOST_ROWS, show_repair
+    from htdbu.cli.writing import check_outputs
+    from htdbu.solver.streaming import repair_pieces
 
     check_outputs([], tables=[output, changes])
     program = load_program(rules, params)
-    table = read_table(data, delimiter)
     texts = {name: read_table(path, None).frame for name, path in pools.items()}
-    with progress_bar("repairing") as progress:
-        result = repair(
-            program,
-            table.frame,
-            engine=engine,
-            effort=effort,
-            threads=threads,
-            nulls=nulls,
-            progress=progress,
-            pools=texts,
-        )
-    with Outputs() as outputs:
-        outputs.table(output, result.data, table.layout)
-        if changes is not None:
-            outputs.table(changes, result.changes)
+    with open_source(data, delimiter) as source:
+        with progress_bar("repairing") as bar:
+            streamed = repair_pieces(
+                program,
+                source,
+                engine=engine,
+                effort=effort,
+                threads=threads,
+                nulls=nulls,
+                progress=None if bar is None else lambda done: bar(done, source.expected_rows()),
+                pools=texts,
+                folder=folder_for(output),
+            )
+        with streamed, progress_bar("writing") as bar:
+            unrepaired = write_repair(streamed, source, output, changes, bar, MOST_ROWS)
     screen = Screen(errors="-" in (output, changes))
     if style == "json":
-        screen.json(result.report.to_dict())
+        screen.json(streamed.report.to_dict())
     else:
-        show_repair(screen, result, output)
-    return FINDINGS if len(result.unrepaired) else WELL
+        show_repair(screen, streamed.report, unrepaired, output)
+    return FINDINGS if streamed.report.unrepaired else WELL

@@ -71,11 +71,15 @@ class Collected:
         model = like[column.header]
 
         def cells() -> Iterator[list[Any]]:
-            for draft in self._book.settled():
-                rows = np.flatnonzero(draft.outcome.changed[i]).tolist()
-                yield spell(column, model, draft.outcome.table, i, rows)
+            return self.new_cells(i, model)
 
         def held() -> Iterable[pd.Series]:
             return (piece.frame([column.header])[column.header] for piece in pieces_of(source, [column.header]))
 
         return final_type(column, model, self._extents[i], cells, held)
+
+    def new_cells(self, i: int, like: pd.Series) -> Iterator[list[Any]]:
+        """The new cells of a column, piece by piece; None is missing."""
+        for draft in self._book.settled():
+            rows = np.flatnonzero(draft.outcome.changed[i]).tolist()
+            yield spell(self._program.columns[i], like, draft.outcome.table, i, rows)

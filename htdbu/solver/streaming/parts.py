@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from htdbu.compiler.program import Program
 from htdbu.solver.changes import change_frame
@@ -43,6 +44,7 @@ class Part:
         data: the piece as it was.
         cells: by header, the rows of the piece whose cells are new, ascending, and these cells; None is missing.
         made: the derived columns that the data lack.
+        types: by header, the types of the columns that have new cells in any piece.
         changes: as in a `RepairResult`, rows numbered over the whole table, and likewise `unrepaired`.
     """
 
@@ -57,11 +59,21 @@ class Part:
     def frame(self) -> pd.DataFrame:
         """The repaired piece."""
         frame = to_pandas(self.data).copy()
-        for header, dtype in self.types.items():
-            frame[header] = frame[header].astype(dtype)
-        for header, (rows, cells) in self.cells.items():
-            frame[header] = replaced(frame[header], rows, cells)
+        for header in self.types:
+            frame[header] = self._repaired(frame[header])
         return frame.assign(**self.made)
+
+    def series(self, header: str) -> pd.Series:
+        """One of its columns."""
+        if header in self.made:
+            return self.made[header]
+        data = self.data.select([header]) if isinstance(self.data, pa.Table) else self.data
+        return self._repaired(to_pandas(data)[header])
+
+    def _repaired(self, series: pd.Series) -> pd.Series:
+        header = str(series.name)
+        series = series.astype(self.types.get(header, series.dtype))
+        return replaced(series, *self.cells[header]) if header in self.cells else series
 
 
 def part_of(program: Program, blocks: tuple[Component, ...], spelling: Spelling, piece: Piece, draft: Draft) -> Part:

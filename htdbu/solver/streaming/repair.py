@@ -58,7 +58,7 @@ def repair_pieces(
     check_arguments(engine, effort, threads)
     given = given_pools(program, pools)
     table = Calls(source) if callable(source) else source
-    check_headers(program, table.headers)
+    _check_headers(program, table)
     normalise(program)
     own = OwnPools(program, table, nulls, given, folder)
     try:
@@ -68,12 +68,23 @@ def repair_pieces(
         own.close()
 
 
+def _check_headers(program: Program, source: Source) -> None:
+    """Refuse a table without the declared columns, unless something else is wrong with it, which may be the reason."""
+    try:
+        check_headers(program, source.headers)
+    except DataError:
+        for _ in source.pieces(source.headers):
+            pass
+        raise
+
+
 class StreamedRepair:
     """What a repair makes of a table, to be taken piece by piece.
 
     Attributes:
         report: its figures, those of a `RepairResult`.
         types: by header, the types of columns with new cells.
+        made: the headers of the derived columns that the data lack, in order.
     """
 
     def __init__(
@@ -88,6 +99,7 @@ class StreamedRepair:
             self._collect(settings, -(-threads // self._pieces), progress)
             self._spelling = self._collected.spelling(source)
             self.types = self._spelling.types
+            self.made = list(self._spelling.making)
             self.report = report_of(self._program, self._book.settled(), perf_counter() - started)
         except BaseException:
             self._book.close()
@@ -115,6 +127,11 @@ class StreamedRepair:
             return part_of(self._program, self._collected.blocks, self._spelling, *pair)
 
         yield from ordered(work, self._pairs(), self._pieces)
+
+    def new_cells(self, header: str) -> Iterator[list[Any]]:
+        """The new cells of a column, piece by piece, without the table being read; None is missing."""
+        (i,) = (i for i, column in enumerate(self._program.columns) if column.header == header)
+        return self._collected.new_cells(i, self._spelling.like[header])
 
     def _pairs(self) -> Iterator[tuple[Piece, Draft]]:
         drafts = self._book.settled()
