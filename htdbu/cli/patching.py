@@ -31,10 +31,17 @@ def _texts(part: Part, header: str, days: bool) -> pa.Array:
     return _patched(texts, rows, string_texts(pa.array(cells, pa.large_string())))
 
 
+def moment_columns(schema: pa.Schema) -> list[str]:
+    """The columns that pandas holds as moments."""
+    import pyarrow as pa
+
+    return [field.name for field in schema if pa.types.is_timestamp(field.type) or pa.types.is_date64(field.type)]
+
+
 def whole_day_columns(streamed: StreamedRepair, headers: Sequence[str]) -> set[str]:
     """The columns of moments that have no time of day in any piece; all pieces are looked at."""
     days = set(headers)
-    for part in streamed.parts():
+    for part in streamed.parts() if days else ():
         days = {header for header in days if holds_whole_days(part.series(header))}
     return days
 

@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from htdbu.cli.arrow_writer import ArrowWriter
-from htdbu.cli.csv_writer import CsvWriter, cell_texts, known_texts
+from htdbu.cli.csv_writer import CsvWriter
 from htdbu.cli.encoding import layout_for
 from htdbu.cli.final_schema import final_schema
 from htdbu.cli.layout import Layout, is_gzip
-from htdbu.cli.patching import arrow_piece, csv_columns, whole_day_columns
+from htdbu.cli.lines import LinesWriter
+from htdbu.cli.patching import arrow_piece, csv_columns, moment_columns, whole_day_columns
 from htdbu.cli.sources import DataSource
 from htdbu.cli.writing import Outputs
 
@@ -59,7 +60,7 @@ def write_repair(
     with Outputs() as outputs, ExitStack() as files:
         writers = [table_writer(streamed, source, output, files.enter_context(outputs.file(output)))]
         if changes is not None:
-            writers.append(changes_writer(changes, files.enter_context(outputs.file(changes))))
+            writers.append(_Changes(changes, files.enter_context(outputs.file(changes))))
         for part in streamed.parts():
             for writer in writers:
                 writer.write(part)
@@ -88,8 +89,8 @@ class _CsvParts:
         self, streamed: StreamedRepair, source: DataSource, layout: Layout, packed: bool, sink: BinaryIO
     ) -> None:
         self._headers = [*source.headers, *streamed.made]
-        moments = [] if source.layout.schema is None else [*_moments(source), *streamed.made]
-        self._days = whole_day_columns(streamed, moments) if moments else set()
+        moments = [] if source.layout.schema is None else [*moment_columns(source.layout.schema), *streamed.made]
+        self._days = whole_day_columns(streamed, moments)
         self._writer = CsvWriter(sink, self._headers, layout, packed)
 
     def write(self, part: Part) -> None:
@@ -99,13 +100,6 @@ class _CsvParts:
     def close(self) -> None:
         """Write what is still missing."""
         self._writer.close()
-
-
-def _moments(source: DataSource) -> list[str]:
-    """The columns that pandas holds as moments."""
-    import pyarrow as pa
-
-    return [f.name for f in source.layout.schema if pa.types.is_timestamp(f.type) or pa.types.is_date64(f.type)]
 
 
 class _ArrowParts:
@@ -124,45 +118,18 @@ class _ArrowParts:
         self._writer.close()
 
 
-def changes_writer(path: str, sink: BinaryIO) -> PartWriter:
-    """What writes the list of changed cells."""
-    layout = layout_for(path, Layout())
-    if layout.kind == "csv":
-        return _CsvChanges(CsvWriter(sink, CHANGES, layout, is_gzip(path)))
-    return _ArrowChanges(layout, sink)
+class _Changes:
+    """The list of changed cells; cells stand there as texts, since those of several columns share one."""
 
+    def __init__(self, path: str, sink: BinaryIO) -> None:
+        import pyarrow as pa
 
-class _CsvChanges:
-    """Changes as CSV."""
-
-    def __init__(self, writer: CsvWriter) -> None:
-        self._writer = writer
+        schema = pa.schema([(header, pa.int64() if header == "row" else pa.string()) for header in CHANGES])
+        self._writer = LinesWriter(path, sink, schema)
 
     def write(self, part: Part) -> None:
         """Write the next piece."""
-        self._writer.write([cell_texts(part.changes[header], days=False) for header in CHANGES])
-
-    def close(self) -> None:
-        """Write what is still missing."""
-        self._writer.close()
-
-
-class _ArrowChanges:
-    """Changes as Parquet or Feather; cells stand there as texts, since those of several columns share one."""
-
-    def __init__(self, layout: Layout, sink: BinaryIO) -> None:
-        import pyarrow as pa
-
-        self._schema = pa.schema([(h, pa.int64() if h == "row" else pa.string()) for h in CHANGES])
-        self._writer = ArrowWriter(sink, self._schema, layout.kind)
-
-    def write(self, part: Part) -> None:
-        """Write the next piece."""
-        import pyarrow as pa
-
-        rows, *texts = (part.changes[header] for header in CHANGES)
-        columns = [pa.array(rows), *(known_texts(text).cast(pa.string()) for text in texts)]
-        self._writer.write(pa.table(columns, schema=self._schema))
+        self._writer.write([part.changes[header] for header in CHANGES])
 
     def close(self) -> None:
         """Write what is still missing."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class RuleReport:
+class RuleCounts:
     """How a rule fared: counts of rows that pass, fail, or where it is unknown, and of rows whose premise is true."""
 
     name: str
@@ -33,8 +33,6 @@ class RuleReport:
     unknown: int
     fired: int
     rate: float
-    columns: tuple[int, ...] = field(repr=False)
-    rows: NDArray[np.int64] = field(repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's form."""
@@ -47,6 +45,50 @@ class RuleReport:
             "unknown": self.unknown,
             "fired": self.fired,
             "rate": self.rate,
+        }
+
+
+Rule = TypeVar("Rule", bound=RuleCounts)
+
+
+@dataclass(frozen=True)
+class RuleReport(RuleCounts):
+    """The same with the numbers of the rows that fail, and of the columns that the rule reads."""
+
+    columns: tuple[int, ...] = field(repr=False)
+    rows: NDArray[np.int64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CheckFigures:
+    """The verdicts on a table, in numbers.
+
+    Attributes:
+        n_rows: rows judged; `hard_violations` of them fail anything but a soft rule.
+        rules: one entry a rule; `targets` one a target.
+        rounded: cells that were finer than their column's scale.
+    """
+
+    n_rows: int
+    hard_violations: int
+    rules: tuple[RuleCounts, ...]
+    targets: tuple[TargetOutcome, ...]
+    rounded: int
+
+    @property
+    def violation_rate(self) -> float:
+        """The share of violating rows; 0 for no rows."""
+        return self.hard_violations / self.n_rows if self.n_rows else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's `check --format json`."""
+        return {
+            "rows": self.n_rows,
+            "violating_rows": self.hard_violations,
+            "violation_rate": self.violation_rate,
+            "rules": [rule.to_dict() for rule in self.rules],
+            "targets": [target.to_dict() for target in self.targets],
+            "rounded": self.rounded,
         }
 
 
@@ -69,6 +111,11 @@ class CheckReport:
     program: Program = field(repr=False)
     data: pd.DataFrame = field(repr=False)
 
+    @cached_property
+    def figures(self) -> CheckFigures:
+        """The same without rows."""
+        return CheckFigures(self.n_rows, len(self.violating), self.rules, self.targets, self.rounded)
+
     @property
     def hard_violations(self) -> int:
         """How many rows fail anything but a soft rule."""
@@ -77,7 +124,7 @@ class CheckReport:
     @property
     def violation_rate(self) -> float:
         """Their share of all rows; 0 for no rows."""
-        return self.hard_violations / self.n_rows if self.n_rows else 0.0
+        return self.figures.violation_rate
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -104,14 +151,7 @@ class CheckReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's `check --format json`."""
-        return {
-            "rows": self.n_rows,
-            "violating_rows": self.hard_violations,
-            "violation_rate": self.violation_rate,
-            "rules": [rule.to_dict() for rule in self.rules],
-            "targets": [target.to_dict() for target in self.targets],
-            "rounded": self.rounded,
-        }
+        return self.figures.to_dict()
 
 
 def check(
@@ -137,27 +177,41 @@ def check(
     table = encode(program, frame, nulls)
     against = None if real is None else encode(program, to_pandas(real), nulls)
     rules = tuple(_reports(program, table, progress))
-    fails = np.zeros(table.n_rows, bool)
-    for rule in rules:
-        fails[rule.rows] |= rule.kind != "soft"
-    targets = tuple(measure_targets(program, table, against))
-    return CheckReport(table.n_rows, np.flatnonzero(fails), rules, targets, table.rounded, program, frame)
+    targets = measure_targets(program, table, against)
+    return CheckReport(table.n_rows, violating_rows(rules, table.n_rows), rules, targets, table.rounded, program, frame)
 
 
 def _reports(program: Program, table: EncodedTable, progress: Progress | None) -> list[RuleReport]:
     """Row rules chunk by chunk, then the rules over several rows at once."""
+    several = (_merged([outcome]) for outcome in table_outcomes(program, table))
+    return in_report_order([*row_reports(program, table, progress), *several])
+
+
+def row_reports(program: Program, table: EncodedTable, progress: Progress | None = None) -> list[RuleReport]:
+    """How the rules fare that look at one row at a time."""
     chunks: list[list[Outcome]] = []
     for start in range(0, max(table.n_rows, 1), CHUNK):
         stop = min(start + CHUNK, table.n_rows)
         chunks.append(list(row_outcomes(program, table.slice(start, stop))))
         if progress is not None:
             progress(stop, table.n_rows)
-    merged = [_merged(parts) for parts in zip(*chunks, strict=True)]
-    own = [report for report in merged if report.kind in ("domain", "null", "derived")]
-    stated = [report for report in merged if report.kind in ("hard", "soft")]
-    several = [_merged([outcome]) for outcome in table_outcomes(program, table)]
-    keys = [report for report in several if report.kind == "key"]
-    return [*own, *keys, *stated, *(report for report in several if report.kind != "key")]
+    return [_merged(parts) for parts in zip(*chunks, strict=True)]
+
+
+def violating_rows(rules: Iterable[RuleReport], n_rows: int) -> NDArray[np.int64]:
+    """The rows that fail anything but a soft rule, ascending."""
+    fails = np.zeros(n_rows, bool)
+    for rule in rules:
+        fails[rule.rows] |= rule.kind != "soft"
+    return np.flatnonzero(fails)
+
+
+def in_report_order(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules as reports list them: what columns say of themselves, keys among it, then what is stated."""
+    return sorted(rules, key=lambda rule: _PLACES[rule.kind])
+
+
+_PLACES = {"domain": 0, "null": 0, "derived": 0, "key": 1, "hard": 2, "soft": 2, "unique": 3, "fd": 3}
 
 
 def _merged(parts: Sequence[Outcome]) -> RuleReport:

@@ -13,8 +13,8 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.beyond import beyond
 from htdbu.solver.derive import derive
-from htdbu.solver.frames import check_headers, doubles, to_pandas
-from htdbu.solver.numerals import float_steps, text_steps
+from htdbu.solver.frames import arrow_chunks, check_headers, doubles, is_arrow_decimal, to_pandas
+from htdbu.solver.numerals import decimal_steps, float_steps, text_steps
 from htdbu.solver.reading import reader
 from htdbu.solver.table import BROKEN, HUGE, NULL, VALUE, EncodedTable, Texts
 
@@ -48,6 +48,8 @@ def _encode_column(table: EncodedTable, i: int, column: Column, series: pd.Serie
     kind, dtype = column.type.kind, series.dtype
     if kind in ("int", "decimal") and pd.api.types.is_float_dtype(dtype):
         _encode_floats(table, i, column, series)
+    elif kind in ("int", "decimal") and is_arrow_decimal(dtype):
+        _encode_decimals(table, i, column, series)
     elif not _encode_typed(table, i, column, series):
         codes, distinct = _factorize(series)
         _encode_distinct(table, i, column, np.arange(len(series)), codes, distinct, nulls)
@@ -62,6 +64,17 @@ def _encode_floats(table: EncodedTable, i: int, column: Column, series: pd.Serie
     table.rounded += int(finer.sum())
     rows = np.flatnonzero(left & ~missing)
     codes, distinct = pd.factorize(floats[rows], use_na_sentinel=False)
+    _encode_distinct(table, i, column, rows, codes, distinct.tolist(), frozenset())
+
+
+def _encode_decimals(table: EncodedTable, i: int, column: Column, series: pd.Series) -> None:
+    """Decimals that Arrow holds; the few that are far from 0 are read one by one."""
+    missing = series.isna().to_numpy(dtype=bool)
+    steps, finer, left = decimal_steps(arrow_chunks(series), column.type.scale)
+    table.values[i], table.states[i] = steps, np.where(missing, NULL, VALUE)
+    table.rounded += int(finer.sum())
+    rows = np.flatnonzero(left & ~missing)
+    codes, distinct = pd.factorize(series.iloc[rows].astype(object))
     _encode_distinct(table, i, column, rows, codes, distinct.tolist(), frozenset())
 
 

@@ -48,10 +48,19 @@ def _converted(data: Any) -> pd.DataFrame:
     return arrow_frame(frame.to_arrow())
 
 
-def arrow_frame(table: pa.Table) -> pd.DataFrame:
-    """An Arrow table as a frame; whole numbers and truth values keep their type, and every digit, beside nulls."""
+def arrow_frame(table: pa.Table, keep_decimals: bool = False) -> pd.DataFrame:
+    """An Arrow table as a frame; whole numbers and truth values keep their type, and every digit, beside nulls.
+
+    Args:
+        keep_decimals: whether decimals stay Arrow's, instead of becoming objects.
+    """
+    import pyarrow as pa
+
+    def mapped(kind: pa.DataType) -> Any:
+        return pd.ArrowDtype(kind) if keep_decimals and pa.types.is_decimal128(kind) else _nullable().get(kind)
+
     # Stored pandas metadata would turn columns into an index; the columns are wanted as they stand.
-    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, types_mapper=_nullable().get)
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, types_mapper=mapped)
     return frame
 
 
@@ -63,6 +72,21 @@ def _nullable() -> dict[Any, Any]:
     whole = {f"{sign}int{bits}": f"{sign.upper()}Int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
     dtypes = {getattr(pa, arrow)(): pd.api.types.pandas_dtype(name) for arrow, name in whole.items()}
     return dtypes | {pa.bool_(): pd.BooleanDtype()}
+
+
+def is_arrow_decimal(dtype: Any) -> bool:
+    """Whether a column's type is Arrow's decimals of 128 bits."""
+    import pyarrow as pa
+
+    return isinstance(dtype, pd.ArrowDtype) and bool(pa.types.is_decimal128(dtype.pyarrow_dtype))
+
+
+def arrow_chunks(series: pd.Series) -> pa.ChunkedArray:
+    """A column that Arrow holds, as Arrow has it."""
+    import pyarrow as pa
+
+    held = pa.array(series)
+    return held if isinstance(held, pa.ChunkedArray) else pa.chunked_array([held])
 
 
 def doubles(series: pd.Series) -> NDArray[np.float64]:

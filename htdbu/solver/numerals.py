@@ -46,9 +46,35 @@ def text_steps(words: Sequence[str], scale: int) -> tuple[Steps, Mask]:
     fraction = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
     texts = pa.array([word if word.isascii() else "" for word in words], pa.string())
     plain = pc.match_substring_regex(texts, rf"^[+-]?[0-9]{{1,{_WHOLE_DIGITS}}}{fraction}$")
-    numbers = pc.if_else(plain, texts, "0").cast(pa.decimal128(_ARROW_DIGITS, scale))
-    # 128-bit numbers, the low half first; the high half of one that fits into 64 bits repeats its sign.
-    halves = np.frombuffer(numbers.buffers()[1], np.int64, 2 * len(words)).reshape(-1, 2)
-    fits = (halves[:, 0] >> 63 == halves[:, 1]) & (halves[:, 0] < HUGE) & (halves[:, 0] > -HUGE)
-    sure = fits & plain.to_numpy(zero_copy_only=False)
-    return np.where(sure, halves[:, 0], 0), ~sure
+    numbers, fits = _narrow(pc.if_else(plain, texts, "0").cast(pa.decimal128(_ARROW_DIGITS, scale)))
+    sure = fits & (numbers < HUGE) & (numbers > -HUGE) & plain.to_numpy(zero_copy_only=False)
+    return np.where(sure, numbers, 0), ~sure
+
+
+def decimal_steps(decimals: pa.ChunkedArray, scale: int) -> tuple[Steps, Mask, Mask]:
+    """Arrow's 128-bit decimals in steps of 10**-scale, half-even.
+
+    Returns:
+        The steps, of a null 0; which of them had to be rounded; and which decimals are left, since they are far from 0.
+    """
+    parts = [_narrow(chunk) for chunk in decimals.chunks] or [_narrow(pa.array([], decimals.type))]
+    numbers, fits = (np.concatenate(halves) for halves in zip(*parts, strict=True))
+    finer = decimals.type.scale - scale
+    if abs(finer) > _WHOLE_DIGITS:
+        return np.zeros(numbers.size, np.int64), np.zeros(numbers.size, bool), np.ones(numbers.size, bool)
+    if finer <= 0:
+        factor = 10**-finer
+        sure = fits & (np.abs(numbers) < HUGE // factor)
+        return np.where(sure, numbers * factor, 0), np.zeros(numbers.size, bool), ~sure
+    steps, rest = np.divmod(numbers, 10**finer)
+    steps += (2 * rest > 10**finer) | ((2 * rest == 10**finer) & (steps % 2 == 1))
+    return np.where(fits, steps, 0), fits & (rest != 0), ~fits
+
+
+def _narrow(decimals: pa.Array) -> tuple[Steps, Mask]:
+    """128-bit numbers as 64-bit ones, and which of them are their own; nulls are 0."""
+    # The low half comes first; the high half of one that fits into 64 bits repeats its sign.
+    halves = np.frombuffer(decimals.buffers()[1], np.int64, 2 * len(decimals), 16 * decimals.offset).reshape(-1, 2)
+    known = decimals.is_valid().to_numpy(zero_copy_only=False)
+    fits = (halves[:, 0] >> 63 == halves[:, 1]) & (np.abs(halves[:, 0]) < 2 * HUGE - 1) | ~known
+    return np.where(fits & known, halves[:, 0], 0), fits

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
 from htdbu.cli.options import WithExample, data_options, format_option
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from htdbu.compiler.program import Program
 
 EXAMPLE = """\
 htdbu check loans.htr loans.csv
@@ -43,31 +36,31 @@ def command(
 
     Ends with exit code 1 when a row breaks a hard rule; soft rules and targets that are not met are reported only.
     """
-    from htdbu.cli.inputs import load_program, read_frame, read_table
+    from contextlib import ExitStack
+
+    from htdbu.cli.checking import write_rows
+    from htdbu.cli.inputs import load_program
+    from htdbu.cli.progress import progress_bar
     from htdbu.cli.screen import Screen
+    from htdbu.cli.sources import open_source
     from htdbu.cli.views import show_check
-    from htdbu.cli.writing import Outputs, check_outputs
-    from htdbu.solver import check
+    from htdbu.cli.writing import check_outputs
+    from htdbu.solver.streaming import check_pieces
 
     check_outputs([], tables=[rows_file], kept=[data, real])
     program = load_program(rules, params)
-    table = read_table(data, delimiter)
-    report = check(program, table.frame, real=read_frame(real, delimiter), nulls=nulls)
-    if rows_file is not None:
-        with Outputs() as outputs:
-            outputs.table(rows_file, failing_rows(program, table.frame, report.rows))
+    with ExitStack() as files:
+        source = files.enter_context(open_source(data, delimiter))
+        against = None if real is None else files.enter_context(open_source(real, delimiter))
+        with progress_bar("checking") as bar:
+            progress = None if bar is None else lambda done: bar(done, source.expected_rows())
+            checked = files.enter_context(check_pieces(program, source, against, nulls, progress=progress))
+        if rows_file is not None:
+            write_rows(program, checked, source, rows_file)
     screen = Screen(errors=rows_file == "-")
+    report = checked.figures.to_dict()
     if style == "json":
-        screen.json(report.to_dict())
+        screen.json(report)
     else:
-        show_check(screen, report.to_dict(), data)
-    return FINDINGS if report.hard_violations else WELL
-
-
-def failing_rows(program: Program, frame: DataFrame, rows: DataFrame) -> DataFrame:
-    """One line per failing row and rule: the row's number, its key columns, the rule and the cells it looks at."""
-    keys = [column.header for column in program.columns if column.key and column.header in frame.columns]
-    lines = rows.copy()
-    for position, key in enumerate(keys, start=1):
-        lines.insert(position, key, frame[key].to_numpy()[rows["row"].to_numpy(dtype=int)])
-    return lines
+        show_check(screen, report, data)
+    return FINDINGS if checked.figures.hard_violations else WELL

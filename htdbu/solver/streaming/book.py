@@ -13,7 +13,7 @@ from htdbu.compiler.program import Program
 from htdbu.solver.faults import Fault
 from htdbu.solver.streaming.draft import Draft, Sketch, widened
 from htdbu.solver.streaming.invented import FreshNames, Marks
-from htdbu.solver.streaming.several import Ledgers, TwoStates, Verdict
+from htdbu.solver.streaming.several import TwoStates, Verdict, failing_rows
 from htdbu.solver.streaming.spill import Spill
 from htdbu.solver.table import Indices
 
@@ -43,7 +43,7 @@ class Book:
     def settled(self) -> Iterator[Draft]:
         """The drafts, with all that the other pieces decide of them."""
         names = FreshNames(self._marks, self._taken)
-        kept = [self._kept(state) for state in (self._several.before, self._several.after)]
+        kept = [state.kept() for state in (self._several.before, self._several.after)]
         for k, draft in enumerate(self._drafts):
             found, left = (
                 self._several_faults(verdicts, pairs)
@@ -57,31 +57,17 @@ class Book:
                 left=[*wide.left, *_placed(left, wide.rows)],
             )
 
-    @staticmethod
-    def _kept(state: Ledgers) -> list[NDArray[np.bool_] | None]:
-        """For every rule which pairs of cells may stay; None where all may, or where it is no fd."""
-        return [None if ledger.holds or not ledger.rule.right else ledger.kept() for ledger in state.all]
-
     def _several_faults(self, verdicts: Sequence[Verdict], kept: Sequence[NDArray[np.bool_] | None]) -> list[Fault]:
         """The rules over several rows, with the rows of a piece that fail them."""
         faults = []
         for ledger, verdict, pairs in zip(self._several.before.all, verdicts, kept, strict=True):
-            rule, rows = ledger.rule, verdict.fail
-            if rows is None:
-                rows = _breaking(verdict.pairs, pairs)
+            rule, rows = ledger.rule, failing_rows(verdict, pairs)
             faults.append(Fault(rule.name, rule.kind, frozenset(rule.columns), rows))
         return faults
 
     def close(self) -> None:
         """Forget everything."""
         self._drafts.close()
-
-
-def _breaking(pairs: NDArray[np.int64] | None, kept: NDArray[np.bool_] | None) -> Indices:
-    """The rows whose pair may not stay."""
-    if pairs is None or kept is None:
-        return np.zeros(0, np.int64)
-    return np.flatnonzero((pairs >= 0) & ~kept[pairs])
 
 
 def _placed(faults: Sequence[Fault], rows: Indices) -> list[Fault]:

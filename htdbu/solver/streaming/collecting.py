@@ -25,22 +25,23 @@ class Collected:
     Attributes:
         rows: how many rows there are.
         blocks: the blocks of columns that are repaired apart.
-        held: the headers of the declared columns that the data hold.
+        held: the declared columns that the data hold.
     """
 
     def __init__(self, program: Program, headers: Sequence[str], book: Book) -> None:
         self.rows = 0
         self.blocks: tuple[Component, ...] = ()
-        self.held = [column.header for column in program.columns if column.header in set(headers)]
+        self.held = [column for column in program.columns if column.header in set(headers)]
         self._program, self._headers, self._book = program, headers, book
-        self._samples = {column.header: Sample(column) for column in program.columns if column.header in self.held}
+        self._samples = {column.header: Sample(column) for column in self.held}
         self._extents: dict[int, Extent] = {}
         self._making: dict[int, Making] = {}
 
     @property
     def needed(self) -> Sequence[str]:
         """The headers to read: all, where columns have to be made that look like the others."""
-        return self.held if len(self.held) == len(self._program.columns) else self._headers
+        every = len(self.held) == len(self._program.columns)
+        return [column.header for column in self.held] if every else self._headers
 
     def add(self, piece: Piece, sketch: Sketch) -> None:
         """Enter the next piece."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
-from htdbu.compiler.program import Program
+from htdbu.compiler.program import Column, Program
 from htdbu.solver.components import Component
 from htdbu.solver.encoding import encode
 from htdbu.solver.faults import Fault, row_faults, violating
@@ -84,17 +84,17 @@ class Sketch:
 
 
 def sketch(
-    settings: Settings, piece: Piece, headers: Sequence[str], threads: int, progress: Callable[[int, int], None]
+    settings: Settings, piece: Piece, columns: Sequence[Column], threads: int, progress: Callable[[int, int], None]
 ) -> Sketch:
     """Repair the rows of a piece one by one.
 
     Args:
-        headers: the declared columns that the data hold.
+        columns: the declared columns that the data hold.
         threads: how many threads search.
         progress: called now and then; what it raises ends the work.
     """
     program, normal = settings.program, normalise(settings.program)
-    before = encode(program, piece.coded(headers), settings.nulls)
+    before = encode(program, piece.coded(columns), settings.nulls)
     taken, known = taken_numbers(before.texts), len(before.texts.words)
     found = row_faults(program, before)
     outcome = repair_table(

@@ -77,8 +77,8 @@ class OwnPools:
         for column in wanted:
             self._seen[column.name], self.pools[column.name] = Numbering(), {}
         reduced = _reduced(self._program, wanted, source.headers)
-        held = [column.header for column in reduced.columns if column.header in source.headers]
-        for piece in pieces_of(source, held):
+        held = [column for column in reduced.columns if column.header in source.headers]
+        for piece in pieces_of(source, [column.header for column in held]):
             table = encode(reduced, piece.coded(held), self._nulls)
             for column in wanted:
                 self._add(reduced, table, column)

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 import pandas as pd
 import pyarrow as pa
 
+from htdbu.compiler.program import Column, Program
 from htdbu.errors import DataError
-from htdbu.solver.frames import arrow_frame, to_pandas
+from htdbu.solver.frames import arrow_frame, check_headers, is_arrow_decimal, to_pandas
 from htdbu.solver.table import Indices
 
 
@@ -70,8 +71,8 @@ class Piece(Protocol):
         """Some columns and rows as they are when the whole table is read; all rows by default."""
         ...
 
-    def coded(self, headers: Sequence[str]) -> pd.DataFrame:
-        """Some columns of types that can be read fast; their cells mean the same."""
+    def coded(self, columns: Sequence[Column]) -> pd.DataFrame:
+        """Some columns of types that can be read fast; their cells mean the same to the declared columns."""
         ...
 
     def first(self, header: str, count: int) -> pd.Series:
@@ -93,9 +94,9 @@ class FramePiece:
         chosen = self.data[list(headers)]
         return chosen if rows is None else chosen.iloc[rows].reset_index(drop=True)
 
-    def coded(self, headers: Sequence[str]) -> pd.DataFrame:
+    def coded(self, columns: Sequence[Column]) -> pd.DataFrame:
         """See `Piece`."""
-        return self.frame(headers)
+        return self.frame([column.header for column in columns])
 
     def first(self, header: str, count: int) -> pd.Series:
         """See `Piece`."""
@@ -116,14 +117,41 @@ class ArrowPiece:
         chosen = self.data.select(list(headers))
         return arrow_frame(chosen if rows is None else chosen.take(pa.array(rows)))
 
-    def coded(self, headers: Sequence[str]) -> pd.DataFrame:
+    def coded(self, columns: Sequence[Column]) -> pd.DataFrame:
         """See `Piece`."""
-        return arrow_frame(self.data.select(list(headers)))
+        table = self.data.select([column.header for column in columns])
+        for place, column in enumerate(columns):
+            if pa.types.is_date32(table.column(place).type) and column.type.kind in ("date", "datetime"):
+                table = table.set_column(place, column.header, table.column(place).cast(pa.timestamp("s")))
+        frame = arrow_frame(table, keep_decimals=True)
+        for column in columns:
+            if is_arrow_decimal(frame[column.header].dtype) and column.type.kind not in ("int", "decimal"):
+                frame[column.header] = frame[column.header].astype(object)
+        return frame
 
     def first(self, header: str, count: int) -> pd.Series:
         """See `Piece`."""
-        cells = self.data.column(header).drop_null().slice(0, count)
+        column = self.data.column(header)
+        cells = column.slice(0, count)
+        if cells.null_count:
+            cells = column.drop_null().slice(0, count)
         return arrow_frame(pa.table({header: cells}))[header]
+
+
+def source_for(program: Program, table: Source | Callable[[], Iterable[Any]]) -> Source:
+    """A source, or a function that gives the pieces, as a source that has all columns.
+
+    Raises:
+        DataError: where declared columns are missing, or something else is wrong, which may be the reason.
+    """
+    source: Source = Calls(table) if callable(table) else table
+    try:
+        check_headers(program, source.headers)
+    except DataError:
+        for _ in source.pieces(source.headers):
+            pass
+        raise
+    return source
 
 
 def pieces_of(source: Source, headers: Sequence[str]) -> Iterator[Piece]:

@@ -19,7 +19,6 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError
 from htdbu.solver.engine import AUTO
-from htdbu.solver.frames import check_headers
 from htdbu.solver.pools import given_pools
 from htdbu.solver.repair import check_arguments
 from htdbu.solver.streaming.book import Book
@@ -28,7 +27,7 @@ from htdbu.solver.streaming.draft import Draft, Settings, Sketch, sketch
 from htdbu.solver.streaming.ordered import MOST_THREADS, Halt, ordered
 from htdbu.solver.streaming.own_pools import OwnPools
 from htdbu.solver.streaming.parts import Part, part_of
-from htdbu.solver.streaming.pieces import Calls, Piece, Source, pieces_of
+from htdbu.solver.streaming.pieces import Piece, Source, pieces_of, source_for
 from htdbu.solver.streaming.reports import report_of
 
 Progress = Callable[[int], None]
@@ -57,8 +56,7 @@ def repair_pieces(
     """
     check_arguments(engine, effort, threads)
     given = given_pools(program, pools)
-    table = Calls(source) if callable(source) else source
-    _check_headers(program, table)
+    table = source_for(program, source)
     normalise(program)
     own = OwnPools(program, table, nulls, given, folder)
     try:
@@ -66,16 +64,6 @@ def repair_pieces(
         return StreamedRepair(settings, table, threads or os.cpu_count() or 1, progress, folder)
     finally:
         own.close()
-
-
-def _check_headers(program: Program, source: Source) -> None:
-    """Refuse a table without the declared columns, unless something else is wrong with it, which may be the reason."""
-    try:
-        check_headers(program, source.headers)
-    except DataError:
-        for _ in source.pieces(source.headers):
-            pass
-        raise
 
 
 class StreamedRepair:

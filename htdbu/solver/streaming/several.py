@@ -83,9 +83,14 @@ class Ledger:
         """For every pair of an fd whether it is the most frequent one of its left side."""
         return most_frequent(self._owner, self._size)
 
-    def failing(self) -> int:
-        """How many rows break an fd."""
-        return 0 if self.holds else int(self._size[~self.kept()].sum())
+
+def failing_rows(verdict: Verdict, kept: Mask | None) -> Indices:
+    """The rows of a piece that fail a rule; `kept` are the pairs that stay, where an fd is broken at all."""
+    if verdict.fail is not None:
+        return verdict.fail
+    if verdict.pairs is None or kept is None:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero((verdict.pairs >= 0) & ~kept[verdict.pairs])
 
 
 class Ledgers:
@@ -99,6 +104,10 @@ class Ledgers:
         twin = object.__new__(Ledgers)
         twin.all = [ledger.copy() for ledger in self.all]
         return twin
+
+    def kept(self) -> list[Mask | None]:
+        """For every rule which pairs of cells may stay; None where all may, or where it is no fd."""
+        return [None if ledger.holds or not ledger.rule.right else ledger.kept() for ledger in self.all]
 
     def add(self, keys: Sequence[RuleKeys], n_rows: int) -> list[Verdict]:
         """Judge the next piece by every rule."""
