@@ -69,6 +69,7 @@ class ArrowSource:
         try:
             return read()
         except (pa.ArrowException, OSError) as error:
+            self._file.require_unchanged()
             reason = str(error).splitlines()[0]
             message = f"{self._file.path} cannot be read as {self._kind.title()}: {reason}"
             raise DataError(message, KNOWN) from None

@@ -26,6 +26,7 @@ class ArrowWriter:
         import pyarrow.parquet
 
         self._schema = schema
+        self._keeps_nulls = kind == "feather"
         self._rows = piece_rows(len(schema)) if kind == "parquet" else FEATHER_ROWS
         if kind == "parquet":
             self._writer: Any = pyarrow.parquet.ParquetWriter(sink, schema)
@@ -47,6 +48,12 @@ class ArrowWriter:
 
     def _put(self, table: pa.Table) -> None:
         """Write rows that stand together in the file."""
+        import numpy as np
+        import pyarrow as pa
+
+        if self._keeps_nulls:
+            # Feather keeps what lies in memory where a cell is null; taken anew, that is nothing.
+            table = table.take(pa.array(np.arange(table.num_rows)))
         self._writer.write_table(table.combine_chunks(), self._rows)
         self._none = False
 

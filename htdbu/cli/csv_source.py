@@ -169,8 +169,9 @@ class CsvSource:
         """Read all of the file slowly.
 
         Raises:
-            DataError: there is a fault.
+            DataError: there is a fault, or the file has changed.
         """
+        self._file.require_unchanged()
         try:
             require_text(self._file.path, self._stream)
             find_fault(self._file.path, self._stream, self.layout.delimiter)
