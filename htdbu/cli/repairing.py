@@ -61,7 +61,7 @@ def write_repair(
         writers = [table_writer(streamed, source, output, files.enter_context(outputs.file(output)))]
         if changes is not None:
             writers.append(_Changes(changes, files.enter_context(outputs.file(changes))))
-        for part in streamed.parts():
+        for part in streamed.parts(changes=changes is not None):
             for writer in writers:
                 writer.write(part)
             if sum(map(len, unrepaired)) < shown or not unrepaired:

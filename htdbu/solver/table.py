@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,10 @@ class EncodedTable:
         shape = (self.values.shape[0], n)
         present = (True,) * shape[0]
         return EncodedTable(np.zeros(shape, np.int64), np.full(shape, NULL, np.int8), self.texts, present)
+
+    def copy(self) -> EncodedTable:
+        """The same cells in memory of their own; new texts are new to both."""
+        return replace(self, values=self.values.copy(), states=self.states.copy(), huge=dict(self.huge))
 
     def slice(self, start: int, stop: int) -> EncodedTable:
         """The rows from `start` up to but without `stop`, sharing memory."""

@@ -136,8 +136,7 @@ def repair_table(
 
 def _copy_and_derive(work: _Work) -> None:
     """Start from a copy in which every derived column is what it should be."""
-    work.table = work.before.take(np.arange(work.before.n_rows))
-    work.table.rounded = work.before.rounded
+    work.table = work.before.copy()
     derive(work.program, work.table)
 
 

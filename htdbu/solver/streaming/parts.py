@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from htdbu.compiler.program import Program
-from htdbu.solver.changes import change_frame
+from htdbu.solver.changes import change_frame, new_cells
 from htdbu.solver.components import Component
 from htdbu.solver.decoding import Making, make_column, replaced
 from htdbu.solver.frames import to_pandas
@@ -51,9 +51,14 @@ class Part:
     data: Any = field(repr=False)
     cells: dict[str, tuple[Indices, list[Any]]] = field(repr=False)
     made: dict[str, pd.Series] = field(repr=False)
-    changes: pd.DataFrame = field(repr=False)
-    unrepaired: pd.DataFrame = field(repr=False)
     types: Mapping[str, Any] = field(repr=False)
+    unrepaired: pd.DataFrame = field(repr=False)
+    _changes: Callable[[], pd.DataFrame] = field(repr=False)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """One line a changed cell, made when it is asked for."""
+        return self._changes()
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -78,18 +83,24 @@ class Part:
 
 def part_of(program: Program, blocks: tuple[Component, ...], spelling: Spelling, piece: Piece, draft: Draft) -> Part:
     """The part of a piece whose draft is settled."""
-    headers = [program.columns[i].header for i in np.flatnonzero(draft.outcome.changed.any(axis=1)).tolist()]
-    before = piece.frame(headers, draft.rows)
-    changes = change_frame(program, before, replace(draft.outcome, blocks=blocks), draft.found, spelling.like)
-    unrepaired = unrepaired_frame(draft.outcome, draft.left)
-    cells = {
-        str(header): (draft.rows[lines["row"].to_numpy()], lines["after"].tolist())
-        for header, lines in changes.groupby("column", sort=False)
-    }
-    for frame in (changes, unrepaired):
-        frame["row"] = draft.rows[frame["row"].to_numpy()] + piece.start
+    cells = new_cells(program, draft.outcome, spelling.like)
+
+    def changes() -> pd.DataFrame:
+        before, outcome = piece.frame(list(cells), draft.rows), replace(draft.outcome, blocks=blocks)
+        return placed(change_frame(program, before, outcome, draft.found, spelling.like, cells))
+
+    def placed(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(row=draft.rows[frame["row"].to_numpy()] + piece.start)
+
     made = {
         program.columns[i].header: make_column(program.columns[i], table, 0, spelling.making[program.columns[i].header])
         for i, table in draft.made.items()
     }
-    return Part(piece.data, cells, made, changes, unrepaired, spelling.types)
+    return Part(
+        data=piece.data,
+        cells={header: (draft.rows[rows], new) for header, (rows, new) in cells.items()},
+        made=made,
+        types=spelling.types,
+        unrepaired=placed(unrepaired_frame(draft.outcome, draft.left)),
+        _changes=changes,
+    )

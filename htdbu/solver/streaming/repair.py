@@ -104,15 +104,21 @@ class StreamedRepair:
             if progress is not None:
                 progress(self._collected.rows)
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self, changes: bool = False) -> Iterator[Part]:
         """The pieces as they come out; each call reads the table anew.
+
+        Args:
+            changes: whether the changes will be asked for; threads make them meanwhile.
 
         Raises:
             DataError: where the table is not the one that it was.
         """
 
         def work(pair: tuple[Piece, Draft]) -> Part:
-            return part_of(self._program, self._collected.blocks, self._spelling, *pair)
+            part = part_of(self._program, self._collected.blocks, self._spelling, *pair)
+            if changes:
+                part.changes  # noqa: B018 - it is kept
+            return part
 
         yield from ordered(work, self._pairs(), self._pieces)
 
