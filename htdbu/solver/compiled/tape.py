@@ -171,7 +171,7 @@ def _places(code: list[int], n_vars: int, n_nodes: int, n_rules: int) -> int:
         (at.SCALARS, at.N_SCALARS),
         (at.STACK, (at.DEPTH + 1) * at.CHOICE_SIZE),
         (at.TRAIL, (at.DEPTH + 2) * at.TRAIL_SIZE * n_vars),
-        (at.RULE_TRAIL, (at.DEPTH + 2) * at.RULE_ENTRY * 3 * n_rules),
+        (at.RULE_TRAIL, (at.DEPTH + 2) * at.RULE_ENTRY * n_rules),
     )
     for place, length in parts:
         code[place] = end
