@@ -17,6 +17,8 @@ from htdbu.solver.table import EncodedTable
 from htdbu.solver.table_price import table_price
 from htdbu.solver.violations import unlike
 
+ENOUGH = 50
+
 
 def violating(program: Program, frame: pd.DataFrame, rules: Collection[str] | None = None) -> int:
     """How many rows violate a hard rule, a domain or a null; or one of some rules."""
@@ -62,13 +64,16 @@ def _changes(program: Program, one: EncodedTable, other: EncodedTable) -> NDArra
 
 
 def thinned(program: Program, before: pd.DataFrame, after: pd.DataFrame) -> dict[str, Any]:
-    """The level of a category, or a truth value, that lost the greatest part of its share of the rows."""
+    """The level of a category, or a truth value, that lost the greatest part of its share of the rows.
+
+    Levels that fewer than `ENOUGH` rows hold beforehand are left out.
+    """
     worst: dict[str, Any] = {"level": "", "before": 1.0, "after": 1.0}
     for column in program.columns:
         if column.type.kind in ("category", "bool"):
             shares = after[column.header].value_counts(normalize=True)
             for level, share in before[column.header].value_counts(normalize=True).items():
                 now = float(shares.get(level, 0.0))
-                if now / share < worst["after"] / worst["before"]:
+                if share * len(before) >= ENOUGH and now / share < worst["after"] / worst["before"]:
                     worst = {"level": f"{column.name} {str(level).lower()}", "before": float(share), "after": now}
     return worst

@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,7 +20,7 @@ from benchmarks.repair.contestants.requests import DRAWN, Request
 from benchmarks.repair.environments import PISHIELD, SDV, NotInstalledError, environment
 from benchmarks.repair.linear_rules import linear_part
 from benchmarks.repair.rule_sets import RULE_SETS, RuleSet
-from benchmarks.repair.running import Outcome, run
+from benchmarks.repair.running import NONE, Outcome, run
 from htdbu.solver.engine import names
 
 NAIVE, LAYER, REJECTION = "naive CP-SAT", "PiShield", "SDV"
@@ -72,6 +72,7 @@ def measure(plan: Plan) -> dict[str, Any]:
     cells: list[Cell] = []
     alone: list[Cell] = []
     generated: list[Cell] = []
+    cold = list(_cold(plan, RULE_SETS[plan.sets[-1]], plan.kinds[0]))
     for name in plan.sets:
         rule_set = RULE_SETS[name]
         for kind in plan.kinds:
@@ -79,7 +80,7 @@ def measure(plan: Plan) -> dict[str, Any]:
             alone += _alone(plan, rule_set, kind)
         if plan.peers:
             generated.append(_generated(plan, rule_set))
-    return {"machine": _machine(plan), "cells": cells, "alone": alone, "generated": generated}
+    return {"machine": _machine(plan), "cold": cold, "cells": cells, "alone": alone, "generated": generated}
 
 
 def _table(plan: Plan, rule_set: RuleSet, kind: str) -> list[Cell]:
@@ -116,11 +117,13 @@ def _environment(plan: Plan, name: str, packages: tuple[str, ...]) -> tuple[Path
         return None, str(error)
 
 
-def _outcome(plan: Plan, contestant: Contestant, path: Path, folder: Path) -> Outcome:
+def _outcome(
+    plan: Plan, contestant: Contestant, path: Path, folder: Path, settings: Mapping[str, str] = NONE
+) -> Outcome:
     if contestant.trouble:
         return Outcome(None, folder, contestant.trouble)
     request = Request(str(path), str(_rules(path)), plan.seconds, plan.threads, contestant.options)
-    return run(contestant.module, request, folder, contestant.python, plan.patience)
+    return run(contestant.module, request, folder, contestant.python, plan.patience, settings)
 
 
 def _rules(path: Path) -> Path:
@@ -163,6 +166,18 @@ def _alone(plan: Plan, rule_set: RuleSet, kind: str) -> Iterator[Cell]:
             outcome = _outcome(plan, contestant, path, Path(folder))
         trouble, figures = outcome.trouble, outcome.figures
         yield {"set": rule_set.name, "kind": kind, "who": name, "trouble": trouble, "figures": figures}
+
+
+def _cold(plan: Plan, rule_set: RuleSet, kind: str) -> Iterator[Cell]:
+    """The first call of each engine on a machine that has never run it: with caches of compiled code that are empty."""
+    path = table(plan, rule_set, kind)
+    for name in ("auto", *names()):
+        _say(f"{rule_set.name:<5} {kind:<6} {name}, the first call ever")
+        with tempfile.TemporaryDirectory() as folder:
+            empty = {"NUMBA_CACHE_DIR": f"{folder}/numba", "XDG_CACHE_HOME": f"{folder}/cache"}
+            contestant = Contestant(name, "ours", {"engine": name, "first": True})
+            outcome = _outcome(plan, contestant, path, Path(folder), empty)
+        yield {"set": rule_set.name, "who": name, "trouble": outcome.trouble, "figures": outcome.figures}
 
 
 def _generated(plan: Plan, rule_set: RuleSet) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from benchmarks.repair.contestants import timing
 from benchmarks.repair.figures import TABLES, Line, Results, contestants, disagreeing, faster_peers, kinds, lines
 from benchmarks.repair.figures import of_set as lines_of
 from benchmarks.repair.figures import sets as sets_of
-from benchmarks.repair.measure import LAYER, LEARN
+from benchmarks.repair.measure import LAYER, LEARN, NAIVE, REFERENCE
 from benchmarks.repair.plot import Panel, picture
 from benchmarks.repair.rule_sets import RULE_SETS
 
 TEMPLATE = Path(__file__).with_name("page.md.jinja")
 NAIVE_LIMIT = 5
+SMALLER = {LAYER: f"{LAYER} (some of the rules, not exact)"}
+"""What the picture says of those that solve a smaller problem."""
 HEAD = (
     "table|by|rows|rows/s|violating rows/s|CPU s / 1 M rows|first call s|left|cells a violating row|"
     "price a violating row|edge|to CP-SAT"
@@ -38,12 +41,13 @@ def page(results: Results) -> str:
         first_rows=timing.FIRST,
         runs=timing.RUNS,
         sets=[_set(found, name) for name in sets_of(found)],
+        cold=cold(results),
         alone=alone(results),
         learn=f"{LEARN:,}",
         generated=generated(results),
         losses=losses(found),
     )
-    return text.rstrip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 def svg(results: Results) -> str:
@@ -51,7 +55,10 @@ def svg(results: Results) -> str:
     found = lines(results)
     names, tables = contestants(found), kinds(found)
     panels = [
-        Panel(f"{name}: {RULE_SETS[name].says}", {who: _rates(lines_of(found, name), who, tables) for who in names})
+        Panel(
+            f"{name}: {RULE_SETS[name].says}",
+            {SMALLER.get(who, who): _rates(lines_of(found, name), who, tables) for who in names},
+        )
         for name in sets_of(found)
     ]
     return picture(panels, [TABLES[kind] for kind in tables], "Rows a second, by rule set and table")
@@ -81,7 +88,15 @@ def _rate(line: Line | None) -> str:
 
 
 def agreement(found: Sequence[Line]) -> str:
-    """Whether our engines made the same rows."""
+    """Whether our engines made the same rows, and whether naive CP-SAT came to the same price."""
+    same = [line for line in found if line.who == NAIVE and line.rate and not line.unproved]
+    ours = {(line.set, line.kind): line.price for line in found if line.who == REFERENCE}
+    equal = sum(line.price == ours.get((line.set, line.kind)) for line in same)
+    naive = f"Naive CP-SAT proved all its rows on {len(same)} tables, and came to our price on {equal} of them."
+    return f"{_agreement(found)} {naive}" if same else _agreement(found)
+
+
+def _agreement(found: Sequence[Line]) -> str:
     wrong = disagreeing(found)
     compared = sum(line.compared for line in found if line.bails is not None)
     if wrong:
@@ -143,6 +158,15 @@ def _notes(found: Sequence[Line]) -> Iterable[str]:
             )
         if line.unproved:
             yield f"{where}: {line.unproved:,} rows of {line.who} have no proof after {NAIVE_LIMIT} s."
+
+
+def cold(results: Results) -> str:
+    """The first call ever."""
+    rows = []
+    for cell in results["cold"]:
+        figures = cell["figures"]
+        rows.append([cell["who"], f"{figures['first_call_seconds']:.2f}" if figures else cell["trouble"]])
+    return markdown(["engine", "first call ever, s"], rows, "l")
 
 
 def alone(results: Results) -> str:
@@ -215,9 +239,9 @@ def _weak_spots(ours: Sequence[Line]) -> Iterator[str]:
         yield f"Up to {100 * bails.bails:.2f} % of the repaired rows needed CP-SAT ({_place(bails)})."
     edge = max(ours, key=lambda line: line.edge)
     yield (
-        f"Nearest repairs lie on edges: {100 * edge.edge:.2f} % of all rows moved onto the one boundary that is counted "
-        f"({_place(edge)}). A table that is to look real is better drawn anew: `htdbu synthesize` redraws what breaks a "
-        "rule, and repairs only what is left."
+        f"Nearest repairs lie on edges: {100 * edge.edge:.2f} % of all rows moved onto the one boundary that is "
+        f"counted ({_place(edge)}). A table that is to look real is better drawn anew: `htdbu synthesize` redraws "
+        "what breaks a rule, and repairs only what is left."
     )
 
 

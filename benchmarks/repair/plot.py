@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
-PANEL, HEIGHT, LEFT, GAP, TOP, BOTTOM = 250, 260, 58, 22, 44, 50
+PANEL, HEIGHT, LEFT, GAP, TOP, BOTTOM = 250, 260, 58, 22, 44, 30
 COLOURS = ("#1f6feb", "#d1495b", "#2a9d5c", "#c77d0a", "#8250df", "#57606a", "#0a8a8a")
 STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#24292f}.title{font-weight:600}.grid{stroke:#d0d7de}"
@@ -74,6 +74,7 @@ def _axis(scale: _Scale, width: int) -> Iterator[str]:
         yield f'<line class="grid" x1="{LEFT}" x2="{width - GAP}" y1="{y:.1f}" y2="{y:.1f}"/>'
         yield f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_short(power)}</text>'
     yield f'<text x="4" y="{TOP - 12}">rows/s</text>'
+    yield f'<text x="{LEFT - 6}" y="{TOP + HEIGHT + 18}" text-anchor="end">violating</text>'
 
 
 def _short(power: int) -> str:

@@ -7,14 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from benchmarks.repair.contestants.requests import FIGURES, ROWS, Request
 from benchmarks.repair.environments import ROOT
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,21 @@ class Outcome:
         return pd.read_parquet(self.folder / ROWS)
 
 
-def run(module: str, request: Request, folder: Path, python: Path | None = None, patience: float = 900) -> Outcome:
+def run(
+    module: str,
+    request: Request,
+    folder: Path,
+    python: Path | None = None,
+    patience: float = 900,
+    settings: Mapping[str, str] = NONE,
+) -> Outcome:
     """Run one contestant.
 
     Args:
         module: its name in `benchmarks.repair.contestants`.
         python: the interpreter of its environment; ours by default.
         patience: seconds after which it is ended.
+        settings: further environment variables.
     """
     folder.mkdir(parents=True, exist_ok=True)
     request.write(folder)
@@ -44,7 +56,7 @@ def run(module: str, request: Request, folder: Path, python: Path | None = None,
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -25,13 +25,13 @@ TABLE = "table"
 
 
 class Rules(SingleTableProgrammableConstraint):
-    """Rows that break no hard rule; `drawn` and `kept` count what was asked of it, `last` is what was asked last."""
+    """Rows that break no hard rule; `drawn` and `kept` count what was asked of it, `most` is the most asked at once."""
 
     def __init__(self, program: Program, columns: pd.Index) -> None:
         self.program = program
         self.computed = [column for column in ("total", "secured") if column in columns]
         self.drawn = self.kept = 0
-        self.last = pd.DataFrame()
+        self.most = pd.DataFrame()
 
     def transform(self, data: pd.DataFrame) -> pd.DataFrame:
         """Leave out what is computed."""
@@ -59,7 +59,8 @@ class Rules(SingleTableProgrammableConstraint):
         """Which rows break no hard rule."""
         valid = np.ones(len(synthetic_data), dtype=bool)
         valid[self.program.check(synthetic_data.reset_index(drop=True)).violating] = False
-        self.last = synthetic_data
+        if len(synthetic_data) > len(self.most):
+            self.most = synthetic_data
         self.drawn += len(valid)
         self.kept += int(valid.sum())
         return pd.Series(valid, index=synthetic_data.index)
@@ -87,7 +88,7 @@ def main() -> None:
 
     timing = timed(run, len(frame), request.seconds)
     timing.result.to_parquet(folder / ROWS, index=False)
-    rules.last.to_parquet(folder / DRAWN, index=False)
+    rules.most.to_parquet(folder / DRAWN, index=False)
     figures = {"setup_seconds": setup, "drawn": rules.drawn, "kept": rules.kept, "delivered": len(timing.result)}
     write_figures(folder, {**timing.to_dict(), **figures})
 
