@@ -8,7 +8,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from benchmarks.repair.contestants.requests import DRAWN, Request
 from benchmarks.repair.environments import PISHIELD, SDV, NotInstalledError, environment
 from benchmarks.repair.linear_rules import linear_part
 from benchmarks.repair.rule_sets import RULE_SETS, RuleSet
-from benchmarks.repair.running import NONE, Outcome, run
+from benchmarks.repair.running import Outcome, run
 from htdbu.solver.engine import names
 
 NAIVE, LAYER, REJECTION = "naive CP-SAT", "PiShield", "SDV"
@@ -28,6 +28,8 @@ REFERENCE = "cp-sat"
 """The engine with which the others must agree, row by row."""
 LEARN = 20_000
 """Rows that SDV learns from."""
+PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""PyTorch's threads spin while they wait; on a machine that does anything else, that made it up to 70 times slower."""
 PACKAGES = ("htdbu", "numpy", "pandas", "ortools", "numba")
 
 Cell = dict[str, Any]
@@ -65,6 +67,8 @@ class Contestant:
     trouble: str = ""
     rules: tuple[str, ...] | None = None
     """The rules that it is given; all by default."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Further environment variables."""
 
 
 def measure(plan: Plan) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def _layer(plan: Plan, rule_set: RuleSet) -> Contestant:
     part = linear_part(rule_set.program)
     options = {"columns": part.columns, "scales": part.scales, "requirements": part.text}
     python, trouble = _environment(plan, "pishield", PISHIELD)
-    return Contestant(LAYER, "pishield_layer", options, python, trouble, part.names)
+    return Contestant(LAYER, "pishield_layer", options, python, trouble, part.names, PASSIVE)
 
 
 def _environment(plan: Plan, name: str, packages: tuple[str, ...]) -> tuple[Path | None, str]:
@@ -117,13 +121,11 @@ def _environment(plan: Plan, name: str, packages: tuple[str, ...]) -> tuple[Path
         return None, str(error)
 
 
-def _outcome(
-    plan: Plan, contestant: Contestant, path: Path, folder: Path, settings: Mapping[str, str] = NONE
-) -> Outcome:
+def _outcome(plan: Plan, contestant: Contestant, path: Path, folder: Path) -> Outcome:
     if contestant.trouble:
         return Outcome(None, folder, contestant.trouble)
     request = Request(str(path), str(_rules(path)), plan.seconds, plan.threads, contestant.options)
-    return run(contestant.module, request, folder, contestant.python, plan.patience, settings)
+    return run(contestant.module, request, folder, contestant.python, plan.patience, contestant.settings)
 
 
 def _rules(path: Path) -> Path:
@@ -175,8 +177,8 @@ def _cold(plan: Plan, rule_set: RuleSet, kind: str) -> Iterator[Cell]:
         _say(f"{rule_set.name:<5} {kind:<6} {name}, the first call ever")
         with tempfile.TemporaryDirectory() as folder:
             empty = {"NUMBA_CACHE_DIR": f"{folder}/numba", "XDG_CACHE_HOME": f"{folder}/cache"}
-            contestant = Contestant(name, "ours", {"engine": name, "first": True})
-            outcome = _outcome(plan, contestant, path, Path(folder), empty)
+            contestant = Contestant(name, "ours", {"engine": name, "first": True}, settings=empty)
+            outcome = _outcome(plan, contestant, path, Path(folder))
         yield {"set": rule_set.name, "who": name, "trouble": outcome.trouble, "figures": outcome.figures}
 
 

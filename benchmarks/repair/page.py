@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from benchmarks.repair.contestants import timing
+from benchmarks.repair.contestants.naive import LIMIT
 from benchmarks.repair.figures import TABLES, Line, Results, contestants, disagreeing, faster_peers, kinds, lines
 from benchmarks.repair.figures import of_set as lines_of
 from benchmarks.repair.figures import sets as sets_of
@@ -18,7 +19,6 @@ from benchmarks.repair.plot import Panel, picture
 from benchmarks.repair.rule_sets import RULE_SETS
 
 TEMPLATE = Path(__file__).with_name("page.md.jinja")
-NAIVE_LIMIT = 5
 SMALLER = {LAYER: f"{LAYER} (some of the rules, not exact)"}
 """What the picture says of those that solve a smaller problem."""
 HEAD = (
@@ -36,7 +36,7 @@ def page(results: Results) -> str:
         packages=", ".join(f"{name} {number}" for name, number in results["machine"]["packages"].items()),
         summary=summary(found),
         agreement=agreement(found),
-        limit=NAIVE_LIMIT,
+        limit=f"{LIMIT:g}",
         given=_given(found),
         first_rows=timing.FIRST,
         runs=timing.RUNS,
@@ -157,7 +157,7 @@ def _notes(found: Sequence[Line]) -> Iterable[str]:
                 f"{after:,} still did afterwards."
             )
         if line.unproved:
-            yield f"{where}: {line.unproved:,} rows of {line.who} have no proof after {NAIVE_LIMIT} s."
+            yield f"{where}: {line.unproved:,} rows of {line.who} have no proof after {LIMIT:g} s."
 
 
 def cold(results: Results) -> str:
