@@ -93,12 +93,18 @@ def repair(
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
     warnings = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
     left = faults(program, outcome.table)
+    warnings = (*warnings, *(_cold(name) for name in outcome.cold))
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
         changes=change_frame(program, frame, outcome, found),
         report=make_report(program, before, outcome, found, left, price, perf_counter() - started, warnings),
         unrepaired=_unrepaired(outcome, left),
     )
+
+
+def _cold(engine: str) -> str:
+    """What to say of an engine that was not worth making ready."""
+    return f"the {engine} engine was never used here and makes itself ready once, on a larger table or if asked for"
 
 
 def _unrepaired(outcome: TableRepair, left: Sequence[Fault]) -> pd.DataFrame:

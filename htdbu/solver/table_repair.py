@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from htdbu.compiler.normal import NormalProgram, NormalRule
 from htdbu.errors import HtdbuError
 from htdbu.solver.cells import Row
+from htdbu.solver.cold_start import worthwhile
 from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import conflict
 from htdbu.solver.derive import derive
@@ -55,6 +56,7 @@ class TableRepair:
         engines: for every row that an engine looked at the name of the last one, as a position in `engine_names`.
         failures: the rows that come back as they were, ascending.
         blocks: the blocks of columns that were repaired apart.
+        cold: engines that were not asked, since making them ready would have taken longer.
     """
 
     table: EncodedTable
@@ -64,6 +66,7 @@ class TableRepair:
     engine_names: tuple[str, ...]
     failures: tuple[Failure, ...]
     blocks: tuple[Component, ...]
+    cold: tuple[str, ...] = ()
 
     @property
     def solved(self) -> NDArray[np.bool_]:
@@ -80,6 +83,7 @@ class _Work:
     before: EncodedTable
     fixed: frozenset[int]
     chain: Sequence[Engine]
+    picks: bool
     effort: float
     threads: int
     progress: Progress | None
@@ -90,6 +94,7 @@ class _Work:
     statuses: Codes = field(init=False)
     engines: Codes = field(init=False)
     failures: tuple[Failure, ...] = ()
+    cold: tuple[str, ...] = ()
 
 
 def repair_table(
@@ -124,6 +129,7 @@ def repair_table(
         before=table,
         fixed=fixed,
         chain=chain(engine_name),
+        picks=engine_name == AUTO,
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
@@ -131,7 +137,9 @@ def repair_table(
     for step in PASSES:
         step(work)
     names = tuple(engine.name for engine in work.chain)
-    return TableRepair(work.table, _changed(work), work.statuses, work.engines, names, work.failures, work.blocks)
+    return TableRepair(
+        work.table, _changed(work), work.statuses, work.engines, names, work.failures, work.blocks, work.cold
+    )
 
 
 def _copy_and_derive(work: _Work) -> None:
@@ -158,6 +166,8 @@ def _find_problems(work: _Work) -> None:
 
 def _solve(work: _Work) -> None:
     """Ask the engines."""
+    if work.picks:
+        work.chain, work.cold = worthwhile(work.chain, work.problems, work.effort, work.threads)
     work.solved = dispatch(work.chain, work.problems, work.effort, work.threads, work.progress)
 
 

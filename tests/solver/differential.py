@@ -108,7 +108,8 @@ def _condition(rng: random.Random, wide: int, depth: int) -> str:
         [
             f"{number} <= {other}", f"{number} >= {other}", "a + b == d", "c == a + 2", "a <= b", "10 * c <= 4 * b",
             f"({sides[0]}) => ({sides[1]})", f"({sides[0]}) => ({number} <= {other})", f"({sides[0]}) or ({sides[1]})",
-            f"({sides[0]}) <=> ({sides[1]})", "count(e, f, g) <= 1", f"not ({sides[0]})", f"({sides[0]}) and ({sides[1]})",
+            f"({sides[0]}) <=> ({sides[1]})", "count(e, f, g) <= 1", f"not ({sides[0]})",
+            f"({sides[0]}) and ({sides[1]})",
             "c <= case { a < 5 -> 3; a < 50 -> 40; else -> 500 }", f"a + b + c <= {wide}", "e <=> (t is not null)",
         ]
     )  # fmt: skip

@@ -19,10 +19,10 @@ htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
 @click.option("--changes", metavar="FILE", help="Write every changed cell, before and after, with the rules.")
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "cp-sat"]),
+    type=click.Choice(["auto", "table", "compiled", "cp-sat"]),
     default="auto",
     show_default=True,
-    help="What searches for the nearest row; every engine finds the same one.",
+    help="What searches for the nearest row first; every engine finds the same one.",
 )
 @effort_option("Bound on CP-SAT's deterministic time per component, the same on every machine.")
 @data_options

@@ -7,6 +7,11 @@ position. `work` is the search: the domains, the cheapest point in them, and wha
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+
 # The head of `code`.
 N_VARS, N_NODES, N_RULES, N_MUTABLE = 0, 1, 2, 3
 VARS, NODES, RULES, ORDER = 4, 5, 6, 7

@@ -11,7 +11,6 @@ from htdbu.compiler.bounds import Bounds
 from htdbu.compiler.normal import And, Bool, Int, IsNull, Linear, Not, Or, Var, Within
 from htdbu.solver.compiled import layout as at
 from htdbu.solver.compiled.clauses import Part, Splitter
-from htdbu.solver.compiled.jit import Numbers
 from htdbu.solver.compiled.magnitudes import bounds_of, fits
 from htdbu.solver.compiled.nodes import Nodes
 from htdbu.solver.components import Component
@@ -24,8 +23,8 @@ from htdbu.solver.texts import TextCodes
 class Tape:
     """What the compiled search reads of a block; `work` is what each thread needs a copy of."""
 
-    code: Numbers
-    work: Numbers
+    code: at.Numbers
+    work: at.Numbers
 
 
 def tape_of(component: Component) -> Tape | None:
