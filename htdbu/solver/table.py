@@ -77,6 +77,12 @@ class EncodedTable:
         present = (True,) * shape[0]
         return EncodedTable(np.zeros(shape, np.int64), np.full(shape, NULL, np.int8), self.texts, present)
 
+    def copy(self) -> EncodedTable:
+        """The same cells as a table of their own; the dictionary of texts is shared."""
+        return EncodedTable(
+            self.values.copy(), self.states.copy(), self.texts, self.present, dict(self.huge), self.rounded
+        )
+
     def slice(self, start: int, stop: int) -> EncodedTable:
         """The rows from `start` up to but without `stop`, sharing memory."""
         huge = {(i, row - start): v for (i, row), v in self.huge.items() if start <= row < stop}

@@ -144,24 +144,26 @@ def repair_table(
 
 def _copy_and_derive(work: _Work) -> None:
     """Start from a copy in which every derived column is what it should be."""
-    work.table = work.before.take(np.arange(work.before.n_rows))
-    work.table.rounded = work.before.rounded
+    work.table = work.before.copy()
     derive(work.program, work.table)
 
 
 def _find_problems(work: _Work) -> None:
     """Collect the rows of every block that need a repair."""
     work.blocks = components(work.program, work.fixed)
-    found: list[list[Indices]] = [[] for _ in work.blocks]
-    for start in range(0, work.table.n_rows, CHUNK):
-        stop = min(start + CHUNK, work.table.n_rows)
-        before, table = work.before.slice(start, stop), work.table.slice(start, stop)
-        evaluator = Evaluator(work.program, table)
-        for block, rows in zip(work.blocks, found, strict=True):
-            rows.append(np.flatnonzero(needy(block, before, table, evaluator)) + start)
-    for block, rows in zip(work.blocks, found, strict=True):
-        if sum(part.size for part in rows):
-            work.problems.append(gather(block, work.before, np.concatenate(rows)))
+    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-check") as pool:
+        parts = list(pool.map(lambda start: _needy_rows(work, start), range(0, work.table.n_rows, CHUNK)))
+        found = [(block, np.concatenate(rows)) for block, rows in zip(work.blocks, zip(*parts, strict=True), strict=False)]
+        gathered = pool.map(lambda pair: gather(pair[0], work.before, pair[1]), found)
+    work.problems = [problems for problems in gathered if problems.size]
+
+
+def _needy_rows(work: _Work, start: int) -> list[Indices]:
+    """For each block the rows of one chunk that it has to be repaired in."""
+    stop = min(start + CHUNK, work.table.n_rows)
+    before, table = work.before.slice(start, stop), work.table.slice(start, stop)
+    evaluator = Evaluator(work.program, table)
+    return [np.flatnonzero(needy(block, before, table, evaluator)) + start for block in work.blocks]
 
 
 def _solve(work: _Work) -> None:
