@@ -290,7 +290,11 @@ def could_win(code: Numbers, work: Numbers, money: int) -> bool:
 @compiled
 def _may_move(code: Numbers, work: Numbers, i: int, money: int) -> bool:
     """Whether a variable may leave the point for so much money."""
-    return is_free(work, code[DOMAINS] + i * DOMAIN_SIZE) and leaving(code, work, i) <= money
+    if not is_free(work, code[DOMAINS] + i * DOMAIN_SIZE):
+        return False
+    if code[code[VARS] + i * V_SIZE + V_CHARGE] > money and stays(code, work, i):
+        return False
+    return leaving(code, work, i) <= money
 
 
 @compiled
