@@ -15,7 +15,7 @@ MOST = 2**20
 """A block that can tell more rows apart is never taken."""
 ALWAYS = 2**14
 """A block that can tell no more rows apart is always taken."""
-FOR_EACH = 16
+FOR_EACH = 32
 """Between the two a table is worth making if there are so few entries for each row to be solved."""
 
 

@@ -16,7 +16,7 @@ from htdbu.solver.nearest.plan import NONE, Plan
 from htdbu.solver.table import NULL, VALUE, EncodedTable, Texts
 from htdbu.solver.violations import cell_fails
 
-CHUNK = 32_768
+CHUNK = 16_384
 """So many rows are judged at a time: they stay in the processor's cache."""
 
 
