@@ -12,11 +12,12 @@ from htdbu.solver.problems import Problems
 from htdbu.solver.solutions import Solutions
 
 MOST = 2**20
-"""A block that can tell more rows apart is never taken."""
+"""A block that can tell more rows apart is never taken: its table leaves the processor's cache."""
 ALWAYS = 2**14
-"""A block that can tell no more rows apart is always taken."""
-FOR_EACH = 32
-"""Between the two a table is worth making if there are so few entries for each row to be solved."""
+"""A block that can tell no more rows apart is always taken: its table takes about a millisecond."""
+FOR_EACH = 64
+"""Between the two a table is made where it has at most so many entries for each row to be solved: about what the
+compiled search could do instead, at 15 to 60 nanoseconds an entry and some microseconds a row."""
 
 
 @dataclass

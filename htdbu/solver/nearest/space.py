@@ -16,8 +16,8 @@ from htdbu.solver.nearest.plan import NONE, Plan
 from htdbu.solver.table import NULL, VALUE, EncodedTable, Texts
 from htdbu.solver.violations import cell_fails
 
-CHUNK = 16_384
-"""So many rows are judged at a time: they stay in the processor's cache."""
+CHUNK = 8_192
+"""So many rows are judged at a time: their numbers stay in the cache, and the memory of one serves the next."""
 
 
 def own_codes(plan: Plan) -> Numbers:
@@ -47,7 +47,9 @@ def _targets(plan: Plan, rows: Numbers) -> dict[int, Numbers]:
     """The target of every axis in some rows, by position."""
     found = {}
     for axis in reversed(plan.axes):
-        rows, found[axis.position] = np.divmod(rows, axis.targets)
+        above = rows // axis.targets
+        found[axis.position] = rows - above * axis.targets
+        rows = above
     return found
 
 
