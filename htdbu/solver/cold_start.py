@@ -30,9 +30,11 @@ def worthwhile(
         problems: all that there is to solve.
     """
     cold = [engine for engine in engines if not engine.is_at_hand]
-    if not cold or not problems or _is_worth_it(engines, problems, effort, threads):
+    quick = [engine for engine in engines if engine.is_at_hand and engine.name != GENERAL]
+    left = [each for each in problems if not any(engine.takes(each.component, each.size) for engine in quick)]
+    if not cold or not left or _is_worth_it(engines, left, effort, threads):
         return list(engines), ()
-    told = tuple(engine.name for engine in cold if sum(each.size for each in problems) >= FEW)
+    told = tuple(engine.name for engine in cold if sum(each.size for each in left) >= FEW)
     return [engine for engine in engines if engine not in cold], told
 
 

@@ -37,6 +37,7 @@ class TableEngine:
     rank = 10
     batch = 32_768
     joins_equal = False
+    is_at_hand = True
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -153,7 +153,8 @@ def _find_problems(work: _Work) -> None:
     work.blocks = components(work.program, work.fixed)
     with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-check") as pool:
         parts = list(pool.map(lambda start: _needy_rows(work, start), range(0, work.table.n_rows, CHUNK)))
-        found = [(block, np.concatenate(rows)) for block, rows in zip(work.blocks, zip(*parts, strict=True), strict=False)]
+        joined = [np.concatenate(rows) for rows in zip(*parts, strict=True)]
+        found = zip(work.blocks, joined, strict=bool(parts))
         gathered = pool.map(lambda pair: gather(pair[0], work.before, pair[1]), found)
     work.problems = [problems for problems in gathered if problems.size]
 

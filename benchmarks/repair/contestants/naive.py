@@ -28,7 +28,9 @@ from htdbu.solver.cpsat.template import Template
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
 from htdbu.solver.evaluate import Evaluator
-from htdbu.solver.problems import Restorer, gather
+from htdbu.solver.problems import gather
+from htdbu.solver.restoring import Restorer
+from htdbu.solver.solutions import Solution, Solutions, Status
 from htdbu.solver.violations import needy, unlike
 
 LIMIT = 5.0
@@ -67,14 +69,15 @@ def repair(program: Program, whole: Component, frame: pd.DataFrame) -> tuple[pd.
     before, after = encode(program, frame), encode(program, frame)
     evaluator = Evaluator(whole.program, before)
     rows = np.flatnonzero(needy(whole, before, before, evaluator))
-    restorer, unproved = Restorer(after), 0
-    if rows.size:
-        problems = gather(whole, before, rows)
-        for row, k in zip(rows.tolist(), problems.which.tolist(), strict=True):
-            values, proved = solve(whole, problems.unique[k])
-            unproved += not proved
-            if values is not None:
-                restorer.put(whole, row, values)
+    problems, unproved = gather(whole, before, rows), 0
+    found = Solutions.none(len(whole.mutable), rows.size)
+    for k in range(rows.size):
+        values, proved = solve(whole, problems.row(k))
+        unproved += not proved
+        if values is not None:
+            found.set(k, Solution(Status.FEASIBLE, values))
+    solved = np.flatnonzero(found.solved)
+    Restorer(after).put(whole, rows[solved], found.take(solved))
     changed = {i: np.flatnonzero(unlike(before, after, i)) for i in whole.columns}
     return write_cells(program, frame, after, changed), unproved
 
