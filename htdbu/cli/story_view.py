@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -104,8 +104,9 @@ def _version(version: Version) -> str:
     return (", ".join(parts) or "nothing changes") + proof
 
 
-def _show_conflict(screen: Screen, members: Iterable[Member]) -> None:
-    screen.say("infeasible: these cannot agree, whatever else changes", "red")
+def _show_conflict(screen: Screen, members: Sequence[Member]) -> None:
+    together = "these cannot agree" if len(members) > 1 else "this cannot hold"
+    screen.say(f"infeasible: {together}, whatever else changes", "red")
     for member in members:
         screen.say("  ".join(filter(None, (f"  {member.name}", member.stated.place))))
         screen.say(f"      {member.stated.text}")

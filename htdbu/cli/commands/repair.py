@@ -105,15 +105,13 @@ def _check_asked(output: str | None, changes: str | None, explain: int | None) -
     """Refuse a call that asks for a table and a story at once, or for neither.
 
     Raises:
-        UsageError: which says so.
+        click.UsageError: which says so.
     """
-    from htdbu.errors import UsageError
-
     if explain is not None and (output is not None or changes is not None):
         named = "-o" if output is not None else "--changes"
-        raise UsageError(f"--explain writes no table, and does not go with {named}", f"leave out --explain or {named}")
+        raise click.UsageError(f"--explain writes no table: leave out {named}, or --explain")
     if explain is None and output is None:
-        raise UsageError("nothing says where the repaired table goes", "give -o OUT, or --explain ROW for one row")
+        raise click.UsageError("nothing says where the repaired table goes: give -o OUT, or --explain ROW for one row")
 
 
 def _tell(story: RowStory, name: str, style: str) -> int:
