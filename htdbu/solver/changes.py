@@ -46,10 +46,11 @@ def _column(
     """The lines of one column."""
     column, told = program.columns[i], series.iloc[rows]
     empty = "" if is_textual(series) else None
-    before = [empty if missing else cell for cell, missing in zip(told, told.isna(), strict=True)]
+    before = told.astype(object).to_numpy(copy=True)
+    before[told.isna().to_numpy()] = empty
     after = spell(column, series, outcome.table, i, rows.tolist())
     header = np.full(rows.size, column.header, dtype=object)
-    lines = (header, _objects(before), _objects(after), reasons.of(i, rows))
+    lines = (header, before, _objects(after), reasons.of(i, rows))
     return {"row": rows, **dict(zip(_CELLS, lines, strict=True))}
 
 

@@ -6,8 +6,10 @@ so there is one, but for these cells:
 
 - A derived cell: of its own column's domain, null and derivation, those that fail with the cell as it was.
 - A text that was drawn anew for its label: the rules that asked for the label.
-- A row that is valid but not proved nearest, or that rules over several rows changed: the rules that it failed
-  before and that read the cell; where there are none, those that read a column of its block.
+- A row that is valid but not proved nearest: the rules that it failed before and that read the cell; where there are
+  none, those that read a column of its block.
+
+Rules over several rows ask for a cell where the row then agrees with another one that it must not agree with.
 """
 
 from __future__ import annotations
@@ -22,11 +24,12 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import variables
 from htdbu.compiler.program import Program
+from htdbu.solver.beside import newly_failing, rules_over_rows
 from htdbu.solver.beyond import beyond
 from htdbu.solver.components import Component, reads
 from htdbu.solver.derive import derive, derived_order
 from htdbu.solver.evaluate import Evaluator
-from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, named, of_columns
+from htdbu.solver.faults import Fault, by_row, named, of_columns
 from htdbu.solver.outcomes import CHUNK, Mask, differs, outside_domain
 from htdbu.solver.table import NULL, EncodedTable, Indices
 
@@ -58,6 +61,8 @@ class Reasons:
         self._found = found
         self._blocks = {i: frozenset(block.columns) for block in blocks for i in block.columns}
         self._beyond = beyond(program)
+        self._rules = [(rule, reads(rule)) for rule in self.normal.rules]
+        self._over_rows = rules_over_rows(program)
 
     def of(self, position: int, rows: Indices) -> Names:
         """The rules that asked for the cells of a column in some rows, all of which changed; never none."""
@@ -83,6 +88,7 @@ class Reasons:
             yield from self._own(i, trial, evaluator)
         if not derived:
             yield from self._stated(frozenset(moved), rows, evaluator)
+            yield from newly_failing(self._over_rows, self.after, trial, rows, frozenset(moved))
 
     def _own(self, i: int, trial: EncodedTable, evaluator: Evaluator) -> Iterator[tuple[str, Mask]]:
         """What a column's declaration says of its cells."""
@@ -97,8 +103,8 @@ class Reasons:
     def _stated(self, moved: frozenset[int], rows: Indices, evaluator: Evaluator) -> Iterator[tuple[str, Mask]]:
         """The stated rules that read a column that moved. What the repaired row fails already asked for nothing."""
         kept: Evaluator | None = None
-        for rule in self.normal.rules:
-            if moved.isdisjoint(reads(rule)):
+        for rule, columns in self._rules:
+            if moved.isdisjoint(columns):
                 continue
             fails = evaluator.truth(rule.outcome)[1]
             if rule.kind == "soft" and fails.any():
@@ -155,13 +161,9 @@ class Reasons:
         if not rows.size:
             return {}
         near = [frozenset((position,)), self._blocks[position]]
-        several = named(f for f in of_columns(self._found, near[0]) if f.kind in SEVERAL_ROWS)
         failed = by_row(self._found, rows)
-        reasons = {}
-        for row in rows.tolist():
-            told = (named(of_columns(failed.get(row, ()), columns)) for columns in near)
-            reasons[row] = next(filter(None, told), several)
-        return reasons
+        told = {row: (named(of_columns(failed.get(row, ()), columns)) for columns in near) for row in rows.tolist()}
+        return {row: next(filter(None, names), "") for row, names in told.items()}
 
 
 def joined(found: Iterable[tuple[str, Mask]], n_rows: int) -> Names:

@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 import htdbu
+from htdbu.compiler.lowering import normalise
 from htdbu.solver import encode
+from htdbu.solver.components import components
 from htdbu.solver.outcomes import row_outcomes
-from htdbu.solver.reasons import joined
+from htdbu.solver.reasons import Reasons, joined
 from tests.solver.rule_texts import Drawn, rule_files
 
 
@@ -127,6 +130,71 @@ def test_cells_of_a_row_that_is_not_proved_nearest_have_a_reason_too() -> None:
     row = {name: str(37 * i * i % 1000) for i, name in enumerate(names)}
     for effort in (1e-3, 1e-2, 1e-1):
         assert all(not line.endswith(": ") for line in reasons(rules, row, effort=effort))
+
+
+def reasons_of(rules: str, before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
+    """`ROW COLUMN: RULES` for each cell that differs between two tables, as if a repair had changed it."""
+    program = htdbu.compile_text(rules)
+    old = encode(program, pd.DataFrame(before, dtype="str"))
+    new = encode(program, pd.DataFrame(after, dtype="str"))
+    changed = (old.values != new.values) | (old.states != new.states)
+    reasons = Reasons(program, old, new, changed, (), components(normalise(program), frozenset()))
+    names = {i: reasons.of(i, np.flatnonzero(line)) for i, line in enumerate(changed)}
+    return [
+        f"{row} {program.columns[i].header}: {name}"
+        for i, line in enumerate(changed)
+        for row, name in zip(np.flatnonzero(line).tolist(), names[i], strict=True)
+    ]
+
+
+def test_rules_over_several_rows_ask_for_cells_that_tell_rows_apart() -> None:
+    rules = "table t { id : int in 0..9 key  a : int in 0..9 null  b : int in 0..9 }\nunique (a, b)\nhard r: id >= 1"
+    before = {"id": ["1", "1", "0", "4"], "a": ["1", "1", "1", ""], "b": ["2", "2", "2", "2"]}
+    after = {"id": ["1", "2", "3", "4"], "a": ["1", "1", "1", "5"], "b": ["2", "3", "4", "2"]}
+    expected = ["1 id: key(id)", "2 id: r", "3 a: ", "1 b: unique(a, b)", "2 b: unique(a, b)"]
+    assert expected == reasons_of(rules, before, after)
+
+
+def test_dependencies_ask_for_cells_that_agree_with_their_group() -> None:
+    rules = "table t { zip : int in 0..9  town : int in 0..9  state : int in 0..9 }\nfd zip -> town, state"
+    before = {"zip": ["1", "1", "1", "2", "1"], "town": ["5", "6", "5", "7", "8"], "state": ["1", "1", "2", "1", "1"]}
+    after = {"zip": ["1", "1", "1", "2", "3"], "town": ["5", "5", "5", "7", "8"], "state": ["1", "1", "1", "1", "1"]}
+    name = "fd(zip -> town, state)"
+    assert [f"4 zip: {name}", f"1 town: {name}", f"2 state: {name}"] == reasons_of(rules, before, after)
+
+
+SMALL = "table t { a : int in 0..2 null key  b : int in 0..2 null  c : int in 0..1 null }\nunique (a, c)\nfd b -> a, c"
+OVER_ROWS = (("key(a)", "a", ""), ("unique(a, c)", "ac", ""), ("fd(b -> a, c)", "b", "ac"))
+CELLS = st.sampled_from(["", "0", "1", "2"])
+
+
+def clashing(left: str, right: str, rows: list[dict[str, str]], k: int) -> bool:
+    """Whether row k agrees with another one on the left and differs on the right; nulls agree with nothing."""
+    full = [row for j, row in enumerate(rows) if j != k and all(row[name] for name in left + right)]
+    if not all(rows[k][name] for name in left + right):
+        return False
+    near = [row for row in full if all(row[name] == rows[k][name] for name in left)]
+    return any(not right or any(row[name] != rows[k][name] for name in right) for row in near)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[CELLS] * 6), min_size=1, max_size=6))
+def test_rules_over_several_rows_by_comparing_all_rows(drawn: list[tuple[str, ...]]) -> None:
+    old, new = ([dict(zip("abc", row[k : k + 3], strict=True)) for row in drawn] for k in (0, 3))
+    expected = []
+    for column in "abc":
+        for k, row in enumerate(old):
+            if row[column] != new[k][column]:
+                trial = [*new[:k], new[k] | {column: row[column]}, *new[k + 1 :]]
+                names = [
+                    name
+                    for name, left, right in OVER_ROWS
+                    if clashing(left, right, trial, k) and not clashing(left, right, new, k)
+                ]
+                domain = ["c.domain"] if column == "c" and row[column] == "2" else []
+                expected.append(f"{k} {column}: {', '.join([*domain, *names])}")
+    tables = ({name: [row[name] for row in rows] for name in "abc"} for rows in (old, new))
+    assert expected == reasons_of(SMALL, *tables)
 
 
 def test_names_are_joined_in_order_for_any_number_of_rules() -> None:
