@@ -1,4 +1,4 @@
-"""The list of changed cells, each with what it was, what it is, and the rules that it failed."""
+"""The list of changed cells, each with what it was, what it is, and the rules that asked for it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from htdbu.compiler.program import Program
 from htdbu.solver.decoding import spell
-from htdbu.solver.faults import Fault, by_row, named, of_columns
+from htdbu.solver.faults import Fault
+from htdbu.solver.reasons import Reasons
 from htdbu.solver.spelling import is_textual
-from htdbu.solver.table import Indices
+from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.table_repair import TableRepair
+
+_CELLS = ("column", "before", "after", "rules")
 
 
 def changed_rows(outcome: TableRepair) -> dict[int, Indices]:
@@ -21,45 +25,37 @@ def changed_rows(outcome: TableRepair) -> dict[int, Indices]:
     return {i: np.flatnonzero(line) for i, line in enumerate(outcome.changed) if line.any()}
 
 
-def change_frame(program: Program, frame: pd.DataFrame, outcome: TableRepair, found: Sequence[Fault]) -> pd.DataFrame:
+def change_frame(
+    program: Program, frame: pd.DataFrame, before: EncodedTable, outcome: TableRepair, found: Sequence[Fault]
+) -> pd.DataFrame:
     """One line a changed cell, by row and then by column: `row, column, before, after, rules`."""
-    failed = by_row(found, np.flatnonzero(outcome.changed.any(axis=0)))
-    blocks = {i: frozenset(block.columns) for block in outcome.blocks for i in block.columns}
-    lines: list[tuple[int, int, Any, Any, str]] = []
-    for i, rows in changed_rows(outcome).items():
-        column = program.columns[i]
-        series = frame[column.header]
-        empty = "" if is_textual(series) else None
-        before = [
-            empty if missing else cell
-            for cell, missing in zip(series.iloc[rows], series.iloc[rows].isna(), strict=True)
-        ]
-        after = spell(column, series, outcome.table, i, rows.tolist())
-        near = _related(program, i, blocks)
-        for row, old, new in zip(rows.tolist(), before, after, strict=True):
-            lines.append((row, i, old, new, _reasons(failed.get(row, []), near)))
-    lines.sort(key=lambda line: line[:2])
-    return pd.DataFrame(
-        {
-            "row": pd.Series([line[0] for line in lines], dtype="int64"),
-            "column": pd.Series([program.columns[line[1]].header for line in lines], dtype="object"),
-            "before": pd.Series([line[2] for line in lines], dtype="object"),
-            "after": pd.Series([line[3] for line in lines], dtype="object"),
-            "rules": pd.Series([line[4] for line in lines], dtype="object"),
-        }
-    )
+    reasons = Reasons(program, before, outcome.table, outcome.changed, found, outcome.blocks)
+    parts = [
+        _column(program, frame[program.columns[i].header], outcome, reasons, i, rows)
+        for i, rows in changed_rows(outcome).items()
+    ]
+    numbers = np.concatenate([np.zeros(0, np.int64), *(part["row"] for part in parts)])
+    order = np.argsort(numbers, kind="stable")
+    cells = {name: np.concatenate([np.zeros(0, object), *(part[name] for part in parts)])[order] for name in _CELLS}
+    return pd.DataFrame({"row": numbers[order], **{name: pd.Series(cells[name], dtype="object") for name in _CELLS}})
 
 
-def _related(program: Program, position: int, blocks: dict[int, frozenset[int]]) -> tuple[frozenset[int], ...]:
-    """Where the reason of a change is looked for: the column itself, its block, what its texts hang on."""
-    column = program.columns[position]
-    near = (frozenset((position,)), blocks[position])
-    if column.pool_by is None:
-        return near
-    by = program.column_index[column.pool_by]
-    return (*near, frozenset((by,)), blocks[by])
+def _column(
+    program: Program, series: pd.Series, outcome: TableRepair, reasons: Reasons, i: int, rows: Indices
+) -> dict[str, NDArray[Any]]:
+    """The lines of one column."""
+    column, told = program.columns[i], series.iloc[rows]
+    empty = "" if is_textual(series) else None
+    before = told.astype(object).to_numpy(copy=True)
+    before[told.isna().to_numpy()] = empty
+    after = spell(column, series, outcome.table, i, rows.tolist())
+    header = np.full(rows.size, column.header, dtype=object)
+    lines = (header, before, _objects(after), reasons.of(i, rows))
+    return {"row": rows, **dict(zip(_CELLS, lines, strict=True))}
 
 
-def _reasons(failed: Sequence[Fault], near: Sequence[frozenset[int]]) -> str:
-    """The rules that failed and read the cell; where none did, those of the nearest surroundings that did."""
-    return next((names for columns in near if (names := named(of_columns(failed, columns)))), "")
+def _objects(cells: list[Any]) -> NDArray[np.object_]:
+    """Cells as an array that leaves each of them as it is."""
+    made: NDArray[np.object_] = np.empty(len(cells), dtype=object)
+    made[:] = cells
+    return made

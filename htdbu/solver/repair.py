@@ -37,7 +37,7 @@ class RepairResult:
     Attributes:
         data: the table with the changed cells, all others as they were read.
         changes: one line a changed cell: `row, column, before, after, rules`; columns by their headers, cells as
-            the table spells them, and the rules that the row failed and that read the cell.
+            the table spells them, and the rules that ask for the change, see `htdbu.solver.reasons`.
         report: figures; `report.to_dict()` is the JSON form.
         unrepaired: one line a row that still breaks something: `row, status, rules`. The status is `infeasible`
             (the rules and fixed cells that cannot agree), `unknown` (the budget ended first) or `not-repaired`
@@ -96,7 +96,7 @@ def repair(
     warnings = (*warnings, *(_cold(name) for name in outcome.cold))
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
-        changes=change_frame(program, frame, outcome, found),
+        changes=change_frame(program, frame, before, outcome, found),
         report=make_report(program, before, outcome, found, left, price, perf_counter() - started, warnings),
         unrepaired=_unrepaired(outcome, left),
     )
