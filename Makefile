@@ -15,10 +15,10 @@ export HTDBU_REQUIRE_DATA ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench install
+.PHONY: help demo test lint bench bench-repair install
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install ## run the main job on built-in data; writes rows and a report to ./demo (DEMO=DIR for another folder)
 	$(BIN)/htdbu demo -o $(DEMO)
@@ -33,6 +33,9 @@ lint: install ## check style and types
 
 bench: install ## measure on the real data; see benchmarks/README.md (ARGS=--force measures what is there again)
 	$(BIN)/python benchmarks/bank_main.py $(ARGS)
+
+bench-repair: install ## measure repairs beside three peers, and make docs/benchmarks/repair.md (ARGS=--quick tries it)
+	$(BIN)/python -m benchmarks.repair_speed $(ARGS)
 
 install: $(STAMP) ## make the virtual environment in .venv
 

@@ -12,64 +12,13 @@ import random
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 from htdbu.analyses import analyse
 from htdbu.compiler.compile import compile_source
 from htdbu.grammar.source import Source
 
-REPRESENTATIVE = """\
-table accounts {
-  age          : int in 16..95
-  job          : category { "student", "employed", "self-employed", "unemployed", "retired" }
-  income       : decimal(2) in 0..500_000
-  bonus        : decimal(2) in 0..100_000
-  total        : decimal(2) in 0..600_000
-  credit_limit : decimal(2) in 0..300_000
-  drawn        : decimal(2) in 0..300_000
-  share        : decimal(4) in 0..1
-  rating       : category ordered { "D" < "C" < "B" < "A" }
-  opened       : date in 2005-01-01..2026-06-30
-  closed       : date in 2005-01-01..2036-06-30 null
-  defaulted    : bool
-  secured      : bool
-  collateral   : decimal(2) in 0..1_000_000 null
-  rooms        : int in 0..12
-  area         : int in 0..1_000
-  region       : category { "north", "east", "south", "west" }
-  channel      : category { "branch", "web", "phone" }
-  flag_late    : bool
-  flag_fraud   : bool
-  flag_dormant : bool
-  flag_vip     : bool
-  children     : int in 0..10
-  months       : int in 0..360
-  payment      : decimal(2) in 0..20_000
-}
-def ceiling(a) = case { a < 25 -> 60_000; a < 40 -> 200_000; else -> 500_000 }
-hard adult:          age >= 18
-hard income_ceiling: income <= ceiling(age)
-hard worker_income:  job in { "employed", "self-employed" } => income >= 1
-hard student_income: job == "student" => income <= 20_000
-forbid young_retired: job == "retired" and age < 50
-hard total_adds_up:  total == income + bonus
-hard limit_ceiling:  credit_limit <= 0.4 * total
-hard drawn_in_limit: drawn <= credit_limit
-hard share_of_limit: drawn <= share * 300_000
-hard bad_rating:     defaulted => rating <= "C"
-hard vip_rating:     flag_vip => rating >= "B"
-hard closes_later:   closed is null or closed >= opened
-hard secured_value:  secured <=> collateral is not null
-hard covered:        secured => collateral >= 0.5 * credit_limit
-hard few_flags:      count([flag_*]) <= 2
-hard rooms_fit:      rooms * 8 <= area
-hard web_only:       channel == "web" => age <= 80
-hard regions:        region == "north" => months <= 240
-hard children_age:   children >= 1 => age >= 20
-hard payment_total:  payment * months <= 2_000_000
-hard long_runs:      months > 120 => rating >= "C"
-hard dormant:        flag_dormant => drawn == 0
-soft(2) modest:      drawn <= 0.8 * credit_limit
-"""
+REPRESENTATIVE = (Path(__file__).parent / "repair" / "rep.htr").read_text()
 
 
 def large(seed: int) -> str:

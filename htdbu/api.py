@@ -13,7 +13,7 @@ from htdbu.grammar.source import Source
 if TYPE_CHECKING:
     from htdbu.evaluation import Scores
     from htdbu.generators import SynthesisResult
-    from htdbu.solver import CheckReport, RepairResult
+    from htdbu.solver import CheckReport, RepairResult, RowStory
 
 
 class Program(ProgramIR):
@@ -36,6 +36,17 @@ class Program(ProgramIR):
         from htdbu.solver import repair
 
         return repair(self, data, **options)
+
+    def explain(self, data: Any, row: int, **options: Any) -> RowStory:
+        """What one row of a table (numbered from 0) breaks, what a repair changes and why, and what else would cost.
+
+        Args:
+            data: the whole table.
+            options: see `htdbu.solver.explain_row`.
+        """
+        from htdbu.solver import explain_row
+
+        return explain_row(self, data, row, **options)
 
 
 def compile(path: str | Path, params: Mapping[str, object] | None = None) -> Program:

@@ -1,20 +1,18 @@
 """Smallest sets of rules that leave no row: every row in which a goal holds has to break one of them.
 
-Implicit hitting sets (Ignatiev, Previti, Liffiton and Marques-Silva, "Smallest MUS extraction with minimal hitting set
-dualization", CP 2015): the rules that a row breaks are a set that has to be hit; a smallest set that hits all rows
-met so far either leaves no row, and then is a smallest one, or gives another row.
+By implicit hitting sets, see `htdbu.solver.hitting`: the rules that a row breaks are a set that has to be hit; a
+smallest set that hits all rows met so far either leaves no row, and then is a smallest one, or gives another row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from htdbu.analyses.block import Block, Row
 from htdbu.solver.cpsat.model import Literal
+from htdbu.solver.hitting import hitting
 from htdbu.solver.solutions import Status
 
-_LARGEST = 6
-"""Larger sets are made minimal by leaving rules out, not smallest."""
 _MOST_ROUNDS = 400
 
 Members = Mapping[str, Literal]
@@ -63,26 +61,3 @@ def minimal(block: Block, members: Members, asked: Sequence[Literal]) -> tuple[s
 
 def _broken(block: Block, row: Row, members: Members) -> frozenset[str]:
     return frozenset(name for name, kept in members.items() if not block.holds(row, kept))
-
-
-def hitting(sets: Iterable[frozenset[str]], order: Sequence[str]) -> tuple[str, ...] | None:
-    """The smallest choice of names that meets every set, the earliest of those; None where it would be large."""
-    place = {name: i for i, name in enumerate(order)}
-    todo = sorted(
-        {tuple(sorted(place[name] for name in names)) for names in sets}, key=lambda names: (len(names), names)
-    )
-    for size in range(_LARGEST + 1):
-        best = min(_choices(todo, (), size), default=None)
-        if best is not None:
-            return tuple(order[i] for i in best)
-    return None
-
-
-def _choices(sets: Sequence[tuple[int, ...]], chosen: tuple[int, ...], size: int) -> Iterator[tuple[int, ...]]:
-    """Choices of a size, ascending, that meet every set; one of each unmet set's members has to be among them."""
-    unmet = next((names for names in sets if not any(name in chosen for name in names)), None)
-    if unmet is None:
-        yield tuple(sorted(chosen))
-    elif size:
-        for name in unmet:
-            yield from _choices(sets, (*chosen, name), size - 1)

@@ -1,4 +1,4 @@
-"""The list of changed cells, each with what it was, what it is, and the rules that it failed."""
+"""The list of changed cells, each with what it was, what it is, and the rules that asked for it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from htdbu.compiler.program import Program
 from htdbu.solver.decoding import spell
-from htdbu.solver.faults import Fault, by_row, named, of_columns
+from htdbu.solver.faults import Fault
+from htdbu.solver.reasons import Beside, Names, Reasons
 from htdbu.solver.spelling import is_textual
-from htdbu.solver.table import Indices
+from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.table_repair import TableRepair
+
+_CELLS = ("column", "before", "after", "rules")
 
 
 def changed_rows(outcome: TableRepair) -> dict[int, Indices]:
@@ -39,67 +43,46 @@ def new_cells(
 def change_frame(
     program: Program,
     frame: pd.DataFrame,
+    before: EncodedTable,
     outcome: TableRepair,
     found: Sequence[Fault],
     like: Mapping[str, pd.Series] | None = None,
-    cells: Mapping[str, tuple[Indices, list[Any]]] | None = None,
+    beside: Beside | None = None,
 ) -> pd.DataFrame:
     """One line a changed cell, by row and then by column: `row, column, before, after, rules`.
 
     Args:
         like: by header the columns that cells are spelled like; those of the frame by default.
-        cells: the new cells, where they are spelled already.
+        beside: see `Reasons`.
     """
     models = {str(header): frame[header] for header in frame.columns} if like is None else like
-    cells = new_cells(program, outcome, models) if cells is None else cells
-    failed = by_row(found, np.flatnonzero(outcome.changed.any(axis=0)))
-    blocks = {i: frozenset(block.columns) for block in outcome.blocks for i in block.columns}
-    lines: list[tuple[int, int, Any, Any, str]] = []
-    for i, rows in changed_rows(outcome).items():
-        header = program.columns[i].header
-        old = frame[header].iloc[rows]
-        empty = "" if is_textual(models[header]) else None
-        before = (empty if missing else cell for cell, missing in zip(old, old.isna(), strict=True))
-        reason = _Reasons(_related(program, i, blocks))
-        for row, was, new in zip(rows.tolist(), before, cells[header][1], strict=True):
-            lines.append((row, i, was, new, reason.of(failed.get(row, []))))
-    lines.sort(key=lambda line: line[:2])
-    return pd.DataFrame(
-        {
-            "row": pd.Series([line[0] for line in lines], dtype="int64"),
-            "column": pd.Series([program.columns[line[1]].header for line in lines], dtype="object"),
-            "before": pd.Series([line[2] for line in lines], dtype="object"),
-            "after": pd.Series([line[3] for line in lines], dtype="object"),
-            "rules": pd.Series([line[4] for line in lines], dtype="object"),
-        }
-    )
+    reasons = Reasons(program, before, outcome.table, outcome.changed, found, outcome.blocks, beside)
+    cells = new_cells(program, outcome, models)
+    parts = [
+        _column(column.header, frame[column.header], models[column.header], reasons.of(i, rows), cells[column.header])
+        for i, rows in changed_rows(outcome).items()
+        for column in (program.columns[i],)
+    ]
+    numbers = np.concatenate([np.zeros(0, np.int64), *(part["row"] for part in parts)])
+    order = np.argsort(numbers, kind="stable")
+    texts = {name: np.concatenate([np.zeros(0, object), *(part[name] for part in parts)])[order] for name in _CELLS}
+    return pd.DataFrame({"row": numbers[order], **{name: pd.Series(texts[name], dtype="object") for name in _CELLS}})
 
 
-def _related(program: Program, position: int, blocks: dict[int, frozenset[int]]) -> tuple[frozenset[int], ...]:
-    """Where the reason of a change is looked for: the column itself, its block, what its texts hang on."""
-    column = program.columns[position]
-    near = (frozenset((position,)), blocks[position])
-    if column.pool_by is None:
-        return near
-    by = program.column_index[column.pool_by]
-    return (*near, frozenset((by,)), blocks[by])
+def _column(
+    header: str, series: pd.Series, model: pd.Series, reasons: Names, cells: tuple[Indices, list[Any]]
+) -> dict[str, NDArray[Any]]:
+    """The lines of one column."""
+    rows, after = cells
+    told = series.iloc[rows]
+    before = told.astype(object).to_numpy(copy=True)
+    before[told.isna().to_numpy()] = "" if is_textual(model) else None
+    lines = (np.full(rows.size, header, dtype=object), before, _objects(after), reasons)
+    return {"row": rows, **dict(zip(_CELLS, lines, strict=True))}
 
 
-class _Reasons:
-    """Why cells of a column changed, by the faults of their rows; rows with the same faults share it.
-
-    Args:
-        near: where a reason is looked for, nearest first.
-    """
-
-    def __init__(self, near: Sequence[frozenset[int]]) -> None:
-        self._near = near
-        self._known: dict[tuple[str, ...], str] = {}
-
-    def of(self, failed: Sequence[Fault]) -> str:
-        """The rules that failed and read the cell; where none did, those of the nearest surroundings that did."""
-        key = tuple(fault.name for fault in failed)
-        if key not in self._known:
-            found = (named(of_columns(failed, columns)) for columns in self._near)
-            self._known[key] = next((names for names in found if names), "")
-        return self._known[key]
+def _objects(cells: list[Any]) -> NDArray[np.object_]:
+    """Cells as an array that leaves each of them as it is."""
+    made: NDArray[np.object_] = np.empty(len(cells), dtype=object)
+    made[:] = cells
+    return made

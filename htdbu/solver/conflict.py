@@ -1,8 +1,8 @@
 """Why a row cannot be repaired: a smallest set of rules, domains and fixed cells that cannot agree.
 
-Every member is an assumption of one model. CP-SAT names a set of them that suffices; each member of it is then
-left out in turn, and stays out where the others still conflict. What remains is minimal: without any one of them
-there is a row.
+Every member is an assumption of one model, over which a set with the fewest members is searched. Where the budget
+ends first, or the set would be large, it is a minimal one: CP-SAT names a set that suffices; each member of it is then
+left out in turn, and stays out where the others still conflict. Without any one of the remaining ones there is a row.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from htdbu.solver.cpsat.model import Form, Literal, Model, ModelOverflowError, f
 from htdbu.solver.cpsat.requirements import require
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.ranges import Ranges, clip
+from htdbu.solver.smallest import smallest
 from htdbu.solver.solutions import Status
 from htdbu.solver.texts import TextCodes
 
@@ -28,11 +29,12 @@ _TYPES = ("bool", "category", "text")
 
 
 def conflict(component: Component, row: Row, effort: float) -> tuple[str, ...]:
-    """Names of a minimal set of members that cannot agree in a row that has no repair.
+    """Names of the fewest members that cannot agree in a row that has no repair; of such sets, later members are out.
 
-    Members are the names of hard rules, `COLUMN fixed`, `COLUMN.domain` and, for fixed and derived columns,
-    `COLUMN.null`; that other columns are never null is taken for granted. What the budget leaves undecided stays
-    in, so that the set always suffices.
+    A fixed cell that its own column's domain or null rules out is told by itself. Members are the names of hard rules,
+    `COLUMN fixed`, `COLUMN.domain` and, for fixed and derived columns, `COLUMN.null`; that other columns are never
+    null is taken for granted. What the budget leaves undecided stays in, so that the set always suffices; half of the
+    budget is kept for making the set minimal at least.
     """
     cells = dict(zip(component.cells, row, strict=True))
     for i in component.fixed:
@@ -45,7 +47,7 @@ def conflict(component: Component, row: Row, effort: float) -> tuple[str, ...]:
         model = ConflictModel(component, cells, wide=True)
     except ModelOverflowError:
         model = ConflictModel(component, cells, wide=False)
-    return shrunk(model, Budget(effort))
+    return smallest(model, Search(), Budget(effort / 2)) or shrunk(model, Budget(effort / 2))
 
 
 class ConflictModel:

@@ -19,6 +19,7 @@ class CpSatEngine:
     rank = 100
     batch = 16
     joins_equal = True
+    is_at_hand = True
 
     def __init__(self) -> None:
         self._local = threading.local()

@@ -29,12 +29,18 @@ class Engine(Protocol):
         rank: engines are asked in this order, those that answer fastest first.
         batch: how many rows a thread should solve at a time.
         joins_equal: whether a row costs so much that equal ones are to be found first and solved once.
+        is_at_hand: whether it can start at once, without a compiler at work first.
     """
 
     name: str
     rank: int
     batch: int
     joins_equal: bool
+
+    @property
+    def is_at_hand(self) -> bool:
+        """See above."""
+        ...
 
     def takes(self, component: Component, n_rows: int) -> bool:
         """Whether the engine can, and should, solve so many different rows of a block."""

@@ -104,11 +104,27 @@ def rows_outside(normal: NormalProgram, table: EncodedTable) -> Mask:
 
 def inside(intervals: Intervals, values: Numbers) -> Mask:
     """Which values lie in a union of intervals."""
+    if len(intervals) == 1:
+        return _between(intervals[0], values)
     found = np.zeros(values.shape, dtype=bool)
-    for low, high in intervals:
-        part = np.ones(values.shape, dtype=bool) if low is None else values >= low
-        found |= (part if high is None else part & (values <= high)).astype(bool)
+    for interval in intervals:
+        found |= _between(interval, values)
     return found
+
+
+def _between(interval: tuple[int | None, int | None], values: Numbers) -> Mask:
+    """Which values lie in one interval."""
+    low, high = interval
+    if low == high and low is not None:
+        found = values == low
+    elif low is None:
+        found = np.ones(values.shape, dtype=bool) if high is None else values <= high
+    else:
+        found = values >= low
+        if high is not None:
+            found &= values <= high
+    result: Mask = found.astype(bool, copy=False)
+    return result
 
 
 class _Interpreter:

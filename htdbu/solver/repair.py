@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -37,7 +37,7 @@ class RepairResult:
     Attributes:
         data: the table with the changed cells, all others as they were read.
         changes: one line a changed cell: `row, column, before, after, rules`; columns by their headers, cells as
-            the table spells them, and the rules that the row failed and that read the cell.
+            the table spells them, and the rules that ask for the change, see `htdbu.solver.reasons`.
         report: figures; `report.to_dict()` is the JSON form.
         unrepaired: one line a row that still breaks something: `row, status, rules`. The status is `infeasible`
             (the rules and fixed cells that cannot agree), `unknown` (the budget ended first) or `not-repaired`
@@ -88,11 +88,11 @@ def repair(
     outcome = repair_table(normal, before, engine_name=engine, effort=effort, threads=threads, progress=progress)
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
     lacking = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
-    warnings = lack_warnings(program, lacking)
     left = faults(program, outcome.table)
+    warnings = (*lack_warnings(program, lacking), *cold_warnings(outcome.cold))
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
-        changes=change_frame(program, frame, outcome, found),
+        changes=change_frame(program, frame, before, outcome, found),
         report=make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings),
         unrepaired=unrepaired_frame(outcome, left),
     )
@@ -109,3 +109,11 @@ def check_arguments(engine: str, effort: float | None, threads: int | None) -> N
     if threads is not None and threads < 1:
         raise UsageError(f"threads is {threads}", "give 1 or more")
     chain(engine)
+
+
+def cold_warnings(engines: Iterable[str]) -> tuple[str, ...]:
+    """What to say of engines that were not worth making ready."""
+    return tuple(
+        f"the {engine} engine was never used here and makes itself ready once, on a larger table or if asked for"
+        for engine in engines
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +78,10 @@ class EncodedTable:
         return EncodedTable(np.zeros(shape, np.int64), np.full(shape, NULL, np.int8), self.texts, present)
 
     def copy(self) -> EncodedTable:
-        """The same cells in memory of their own; new texts are new to both."""
-        return replace(self, values=self.values.copy(), states=self.states.copy(), huge=dict(self.huge))
+        """The same cells as a table of their own; the dictionary of texts is shared."""
+        return EncodedTable(
+            self.values.copy(), self.states.copy(), self.texts, self.present, dict(self.huge), self.rounded
+        )
 
     def slice(self, start: int, stop: int) -> EncodedTable:
         """The rows from `start` up to but without `stop`, sharing memory."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from htdbu.compiler.normal import NormalProgram, NormalRule
 from htdbu.errors import HtdbuError
 from htdbu.solver.cells import Row
+from htdbu.solver.cold_start import worthwhile
 from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import conflict
 from htdbu.solver.derive import derive
@@ -55,6 +56,7 @@ class TableRepair:
         engines: for every row that an engine looked at the name of the last one, as a position in `engine_names`.
         failures: the rows that come back as they were, ascending.
         blocks: the blocks of columns that were repaired apart.
+        cold: engines that were not asked, since making them ready would have taken longer.
     """
 
     table: EncodedTable
@@ -64,6 +66,7 @@ class TableRepair:
     engine_names: tuple[str, ...]
     failures: tuple[Failure, ...]
     blocks: tuple[Component, ...]
+    cold: tuple[str, ...] = ()
 
     @property
     def solved(self) -> NDArray[np.bool_]:
@@ -80,6 +83,8 @@ class _Work:
     before: EncodedTable
     fixed: frozenset[int]
     chain: Sequence[Engine]
+    picks: bool
+    share: float
     effort: float
     threads: int
     progress: Progress | None
@@ -90,6 +95,7 @@ class _Work:
     statuses: Codes = field(init=False)
     engines: Codes = field(init=False)
     failures: tuple[Failure, ...] = ()
+    cold: tuple[str, ...] = ()
 
 
 def repair_table(
@@ -102,6 +108,7 @@ def repair_table(
     fixed_columns: frozenset[int] = frozenset(),
     extra_rules: Sequence[NormalRule] = (),
     ignore_fixed: bool = False,
+    share: float = 1.0,
     progress: Progress | None = None,
 ) -> TableRepair:
     """Repair every row; the table itself is left as it is.
@@ -114,6 +121,7 @@ def repair_table(
             give it.
         extra_rules: rules beyond the program's.
         ignore_fixed: whether columns that the program calls fixed may change all the same.
+        share: what part of a longer table this is, of which the others are still to come.
         progress: called with the number of rows of blocks solved so far and of all.
     """
     program = replace(normal, rules=(*normal.rules, *extra_rules))
@@ -124,6 +132,8 @@ def repair_table(
         before=table,
         fixed=fixed,
         chain=chain(engine_name),
+        picks=engine_name == AUTO,
+        share=share,
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
@@ -131,7 +141,9 @@ def repair_table(
     for step in PASSES:
         step(work)
     names = tuple(engine.name for engine in work.chain)
-    return TableRepair(work.table, _changed(work), work.statuses, work.engines, names, work.failures, work.blocks)
+    return TableRepair(
+        work.table, _changed(work), work.statuses, work.engines, names, work.failures, work.blocks, work.cold
+    )
 
 
 def _copy_and_derive(work: _Work) -> None:
@@ -143,20 +155,26 @@ def _copy_and_derive(work: _Work) -> None:
 def _find_problems(work: _Work) -> None:
     """Collect the rows of every block that need a repair."""
     work.blocks = components(work.program, work.fixed)
-    found: list[list[Indices]] = [[] for _ in work.blocks]
-    for start in range(0, work.table.n_rows, CHUNK):
-        stop = min(start + CHUNK, work.table.n_rows)
-        before, table = work.before.slice(start, stop), work.table.slice(start, stop)
-        evaluator = Evaluator(work.program, table)
-        for block, rows in zip(work.blocks, found, strict=True):
-            rows.append(np.flatnonzero(needy(block, before, table, evaluator)) + start)
-    for block, rows in zip(work.blocks, found, strict=True):
-        if sum(part.size for part in rows):
-            work.problems.append(gather(block, work.before, np.concatenate(rows)))
+    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-check") as pool:
+        parts = list(pool.map(lambda start: _needy_rows(work, start), range(0, work.table.n_rows, CHUNK)))
+        joined = [np.concatenate(rows) for rows in zip(*parts, strict=True)]
+        found = zip(work.blocks, joined, strict=bool(parts))
+        gathered = pool.map(lambda pair: gather(pair[0], work.before, pair[1]), found)
+    work.problems = [problems for problems in gathered if problems.size]
+
+
+def _needy_rows(work: _Work, start: int) -> list[Indices]:
+    """For each block the rows of one chunk that it has to be repaired in."""
+    stop = min(start + CHUNK, work.table.n_rows)
+    before, table = work.before.slice(start, stop), work.table.slice(start, stop)
+    evaluator = Evaluator(work.program, table)
+    return [np.flatnonzero(needy(block, before, table, evaluator)) + start for block in work.blocks]
 
 
 def _solve(work: _Work) -> None:
     """Ask the engines."""
+    if work.picks:
+        work.chain, work.cold = worthwhile(work.chain, work.problems, work.effort, work.threads, work.share)
     work.solved = dispatch(work.chain, work.problems, work.effort, work.threads, work.progress)
 
 

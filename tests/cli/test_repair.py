@@ -112,3 +112,58 @@ def test_engines_and_threads_write_the_same_bytes(htdbu: Htdbu, rules: Path, tab
         htdbu("repair", rules, table, "-o", out, *options)
         written.add(out.read_bytes())
     assert 1 == len(written)
+
+
+def test_the_story_of_a_row_is_told_and_nothing_is_written(
+    htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path
+) -> None:
+    files = sorted(tmp_path.iterdir())
+    outcome = htdbu("repair", rules, table, "--explain", 1)
+    assert (0, "") == (outcome.code, outcome.err)
+    told = outcome.out.splitlines()
+    assert f"row 1 of {table}" == told[0]
+    assert f"breaks no_child_works (hard)  {rules}:11" in told
+    assert "    age = 9, job = clerk" in told
+    assert "the repair costs 1.05 (proved nearest)" in told
+    assert "keeping age at 9 would cost 1.50 instead of 1.05: job clerk -> none" in told
+    assert files == sorted(tmp_path.iterdir())
+
+
+def test_the_story_of_a_row_as_json(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    story = htdbu("repair", rules, table, "--explain", 4, "--format", "json").json
+    keys = {"row", "cells", "status", "breaks", "changes", "pays", "price", "kept", "conflict", "notes"}
+    assert keys == set(story)
+    assert (4, "optimal") == (story["row"], story["status"])
+    assert ["income.domain", "judges_are_old"] == [broken["rule"] for broken in story["breaks"]]
+    judges = story["breaks"][1]
+    assert (str(rules), 12, {"age": "39", "job": "judge"}) == (judges["file"], judges["line"], judges["reads"])
+    changes = {change["column"]: (change["before"], change["after"], change["rules"]) for change in story["changes"]}
+    assert {
+        "age": ("39", "40", ["judges_are_old"]),
+        "income": ("abc", "0.00", ["income.domain"]),
+    } == changes
+    assert ["age", "income"] == [kept["column"] for kept in story["kept"]]
+    assert ["income.domain"] == story["kept"][1]["conflict"]
+
+
+def test_the_story_of_a_row_that_nothing_can_mend(htdbu: Htdbu, rules: Path, table: Path) -> None:
+    rules.write_text(rules.read_text().replace("0..120", "0..120 fixed").replace('"judge" }', '"judge" } fixed'))
+    outcome = htdbu("repair", rules, table, "--explain", 1)
+    assert 1 == outcome.code
+    assert "infeasible: these cannot agree" in outcome.out
+    assert "      without it: repaired for 1.05: age 9 -> 15" in outcome.out.splitlines()
+
+
+def test_calls_for_a_story_that_are_wrong(htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path) -> None:
+    for arguments, message in (
+        (("--explain", 5), "rows are numbered from 0: give 0 to 4"),
+        (("--explain", -1), "rows are numbered from 0: give 0 to 4"),
+        (("--explain", "x"), "'x' is not a valid integer"),
+        (("--explain", 1, "-o", tmp_path / "out.csv"), "leave out -o, or --explain"),
+        (("--explain", 1, "--changes", tmp_path / "out.csv"), "leave out --changes, or --explain"),
+        ((), "give -o OUT, or --explain ROW"),
+    ):
+        outcome = htdbu("repair", rules, table, *arguments)
+        assert (2, "") == (outcome.code, outcome.out)
+        assert message in outcome.err
+    assert not (tmp_path / "out.csv").exists()

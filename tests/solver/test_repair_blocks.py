@@ -112,7 +112,8 @@ def test_prices_that_64_bits_do_not_hold_are_found_when_the_rules_are_compiled()
 
 
 def test_engines_are_found_by_name() -> None:
-    assert ["cp-sat"] == names()
+    assert ["compiled", "cp-sat", "table"] == names()
+    assert ["table", "compiled", "cp-sat"] == [each.name for each in chain()]
     assert "cp-sat" == chain("auto")[-1].name
     with pytest.raises(UsageError, match="no repair engine `gurobi`"):
         engine("gurobi")

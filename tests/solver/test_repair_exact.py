@@ -44,10 +44,11 @@ def test_row_and_price_are_those_of_enumeration(name: str, problem: Problem) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["cp-sat", "table"])
 @settings(max_examples=80, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems(depth=3, most=4))
-def test_row_and_price_are_those_of_enumeration_on_larger_rules(problem: Problem) -> None:
-    agrees(problem)
+def test_row_and_price_are_those_of_enumeration_on_larger_rules(name: str, problem: Problem) -> None:
+    agrees(problem, name)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)

@@ -266,7 +266,8 @@ def test_the_report_has_the_keys_of_the_contract() -> None:
         "seconds",
         "warnings",
     } == set(report)
-    assert {"table": 0, "compiled": 0, "cp-sat": 10} == report["engine"]
+    assert {"table", "compiled", "cp-sat"} == set(report["engine"])
+    assert 10 == sum(report["engine"].values())
     assert report["optimal"] + report["feasible"] == report["repaired"] == 10
 
 
@@ -303,7 +304,7 @@ def test_equal_rows_are_solved_once() -> None:
 
 def test_an_effort_too_small_for_anything_leaves_the_row_as_it_was() -> None:
     frame = loans(1)
-    result = LOANS.repair(frame, effort=1e-12)
+    result = LOANS.repair(frame, engine="cp-sat", effort=1e-12)
     assert ["unknown"] == result.unrepaired["status"].tolist()
     assert frame.iloc[0].tolist() == result.data[frame.columns].iloc[0].tolist()
     assert "income" in result.unrepaired["rules"].iloc[0] or result.unrepaired["rules"].iloc[0]

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
 from htdbu.cli.options import WithExample, data_options, effort_option, format_option, pool_option, threads_option
 
+if TYPE_CHECKING:
+    from htdbu.solver import RowStory
+
 EXAMPLE = """\
 htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
+htdbu repair loans.htr loans.csv --explain 17
 """
 
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.argument("rules")
 @click.argument("data")
-@click.option("-o", "--output", metavar="OUT", required=True, help="Where the repaired table goes; - for stdout.")
+@click.option("-o", "--output", metavar="OUT", help="Where the repaired table goes; - for stdout.")
 @click.option("--changes", metavar="FILE", help="Write every changed cell, before and after, with the rules.")
 @click.option(
+    "--explain",
+    metavar="ROW",
+    type=int,
+    help="Tell the story of one row, numbered from 0, and write nothing: what it breaks, what changes and why.",
+)
+@click.option(
     "--engine",
-    type=click.Choice(["auto", "cp-sat"]),
+    type=click.Choice(["auto", "table", "compiled", "cp-sat"]),
     default="auto",
     show_default=True,
-    help="What searches for the nearest row; every engine finds the same one.",
+    help="What searches for the nearest row first; every engine finds the same one.",
 )
 @effort_option("Bound on CP-SAT's deterministic time per component, the same on every machine.")
 @data_options
@@ -32,8 +44,9 @@ htdbu repair loans.htr loans.csv -o repaired.csv --changes changes.csv
 def command(
     rules: str,
     data: str,
-    output: str,
+    output: str | None,
     changes: str | None,
+    explain: int | None,
     engine: str,
     effort: float | None,
     params: dict[str, str],
@@ -43,7 +56,7 @@ def command(
     threads: int | None,
     style: str,
 ) -> int:
-    """Write DATA with every row changed to the nearest one that breaks none of the hard RULES.
+    """Write DATA with every row changed to the nearest one that breaks none of the hard RULES, or explain one row.
 
     Cells that nothing changes are written as they were read. Ends with exit code 1 when a row could not be repaired;
     the table is written all the same, with that row as it was. Rows that break a rule over several rows (`key`,
@@ -57,12 +70,20 @@ def command(
     from htdbu.cli.temporary import folder_for
     from htdbu.cli.views import MOST_ROWS, show_repair
     from htdbu.cli.writing import check_outputs
+    from htdbu.solver import explain_row
     from htdbu.solver.streaming import repair_pieces
 
+    _check_asked(output, changes, explain)
     check_outputs([], tables=[output, changes])
     program = load_program(rules, params)
-    texts = {name: read_table(path, None).frame for name, path in pools.items()}
+    if explain is not None:
+        frame = read_table(data, delimiter).frame
+        texts = {name: read_table(path, None).frame for name, path in pools.items()}
+        story = explain_row(program, frame, explain, engine, effort, threads, nulls=nulls, pools=texts)
+        return _tell(story, data, style)
+    assert output is not None
     with open_source(data, delimiter) as source:
+        texts = {name: read_table(path, None).frame for name, path in pools.items()}
         with progress_bar("repairing") as bar:
             streamed = repair_pieces(
                 program,
@@ -83,3 +104,29 @@ def command(
     else:
         show_repair(screen, streamed.report, unrepaired, output)
     return FINDINGS if streamed.report.unrepaired else WELL
+
+
+def _check_asked(output: str | None, changes: str | None, explain: int | None) -> None:
+    """Refuse a call that asks for a table and a story at once, or for neither.
+
+    Raises:
+        click.UsageError: which says so.
+    """
+    if explain is not None and (output is not None or changes is not None):
+        named = "-o" if output is not None else "--changes"
+        raise click.UsageError(f"--explain writes no table: leave out {named}, or --explain")
+    if explain is None and output is None:
+        raise click.UsageError("nothing says where the repaired table goes: give -o OUT, or --explain ROW for one row")
+
+
+def _tell(story: RowStory, name: str, style: str) -> int:
+    """Show the story of one row; its exit code is that of a repair of the row alone."""
+    from htdbu.cli.screen import Screen
+    from htdbu.cli.story_view import show_story
+
+    screen = Screen()
+    if style == "json":
+        screen.json(story.to_dict())
+    else:
+        show_story(screen, story, name)
+    return FINDINGS if story.price is None else WELL

@@ -95,7 +95,7 @@ def _linear(code: Numbers, work: Numbers, node: int, at: int, nodes: int) -> boo
         return True
     for k in range(n):
         arg, c = nodes + code[args + k], code[coefs + k]
-        if doubtful == 0 or (doubtful == 1 and work[arg + ST] & UNKNOWN):
+        if c and (doubtful == 0 or (doubtful == 1 and work[arg + ST] & UNKNOWN)):
             first, last = _slack(c, work[arg + LO], work[arg + HI], work[at + LO] - high, work[at + HI] - low)
             if not bound(work, arg, first, last):
                 return False
@@ -372,6 +372,8 @@ def _sum_within(code: Numbers, work: Numbers, node: int, states: int) -> bool:
         if first > final:
             if not keep_variable(code, work, x, UNKNOWN):
                 return False
+            continue
+        if c == 0:
             continue
         a, b = _slack(c, work[var + LO], work[var + HI], first - high, final - low)
         if not bound_variable(code, work, x, a, b):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from htdbu.compiler.lowering.build import linear, within
 from htdbu.compiler.normal import (
@@ -157,7 +157,7 @@ def outside(intervals: Intervals) -> Intervals:
     first, last = intervals[0][0], intervals[-1][1]
     if first is not None:
         gaps.append((None, first - 1))
-    for (_, end), (start, _) in zip(intervals, intervals[1:], strict=False):
+    for (_, end), (start, _) in pairwise(intervals):
         if end is not None and start is not None:
             gaps.append((end + 1, start - 1))
     if last is not None:

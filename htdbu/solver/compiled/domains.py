@@ -86,7 +86,7 @@ def restore(code: Numbers, work: Numbers, mark: int) -> None:
         top -= TRAIL_SIZE
         entry = code[TRAIL] + top
         x = work[entry]
-        at, point = code[DOMAINS] + x, code[POINT] + x
+        at = code[DOMAINS] + x
         work[at + LO], work[at + HI] = work[entry + 1], work[entry + 2]
         work[at + ST], work[at + MASK] = work[entry + 3], work[entry + 4]
         work[at + STAMP], work[at + PRICE] = work[entry + 5], work[entry + 6]

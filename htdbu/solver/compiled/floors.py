@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from htdbu.solver.cells import Mode
 from htdbu.solver.compiled.forward import condition
 from htdbu.solver.compiled.jit import Numbers, compiled
 from htdbu.solver.compiled.layout import (
@@ -45,6 +46,7 @@ from htdbu.solver.compiled.ops import SUM_WITHIN
 from htdbu.solver.compiled.points import is_kept, stays
 from htdbu.solver.compiled.ranges import first_inside, last_inside
 
+_NULL, _BROKEN = int(Mode.NULL), int(Mode.BROKEN)
 MOVED = 1 << 20
 """Ranks from here on are those of rules whose variables that may move have all left their values."""
 NEVER = 1 << 61
@@ -59,13 +61,33 @@ def is_free(work: Numbers, at: int) -> bool:
 
 
 @compiled
+def step_price(code: Numbers, work: Numbers, i: int) -> int:
+    """What each step of a variable off the point costs at least.
+
+    That is nothing where the data hold no value to measure from, and where the point lies on one side of that value
+    while the domain has others on the other side, which may be just as near.
+    """
+    mode, value = work[code[CELLS] + 2 * i], work[code[CELLS] + 2 * i + 1]
+    if mode in (_NULL, _BROKEN):
+        return 0
+    at, point = code[DOMAINS] + i * DOMAIN_SIZE, code[POINT] + i * DOMAIN_SIZE
+    if work[point + ST] == KNOWN and work[point + LO] != value and work[at + LO] < value < work[at + HI]:
+        return 0
+    return code[code[VARS] + i * V_SIZE + V_STEP]
+
+
+@compiled
+def charge(code: Numbers, work: Numbers, i: int) -> int:
+    """The least that it costs that a variable becomes another value than it was, its steps left out."""
+    var = code[VARS] + i * V_SIZE
+    return code[var + V_CHARGE] if step_price(code, work, i) else code[var + V_HALF]
+
+
+@compiled
 def leaving(code: Numbers, work: Numbers, i: int) -> int:
     """The least that it costs to move a variable off the point."""
-    var = code[VARS] + i * V_SIZE
-    price = code[var + V_STEP]
-    if stays(code, work, i):
-        return code[var + V_CHARGE] + price if price else code[var + V_HALF]
-    return price
+    price = step_price(code, work, i)
+    return charge(code, work, i) + price if stays(code, work, i) else price
 
 
 @compiled
@@ -170,14 +192,13 @@ def _raising(code: Numbers, work: Numbers, node: int, gap: int, sign: int) -> in
 
     Either variables that have left their value do it, or one more leaves its value, which costs its charge.
     """
-    charge = NEVER
+    least = NEVER
     for j in range(code[node + N_ARGS]):
         i = code[code[node + ARGS] + j] // DOMAIN_SIZE
-        var = code[VARS] + i * V_SIZE
         if room(code, work, node, j, sign) > 0 and stays(code, work, i):
-            charge = min(charge, code[var + V_CHARGE] if code[var + V_STEP] else code[var + V_HALF])
+            least = min(least, charge(code, work, i))
     moved = _filling(code, work, node, gap, sign, False)
-    return moved if charge == NEVER else min(moved, charge + _filling(code, work, node, gap, sign, True))
+    return moved if least == NEVER else min(moved, least + _filling(code, work, node, gap, sign, True))
 
 
 @compiled
@@ -185,9 +206,10 @@ def room(code: Numbers, work: Numbers, node: int, j: int, sign: int) -> int:
     """How many steps the j-th variable of a sum may go to raise it (lower it, where the sign is -1)."""
     x = code[code[node + ARGS] + j]
     at, point = code[DOMAINS] + x, code[POINT] + x
-    if not work[at + ST] & KNOWN or work[point + ST] != KNOWN:
+    c = code[code[node + COEFS] + j]
+    if c == 0 or not work[at + ST] & KNOWN or work[point + ST] != KNOWN:
         return 0
-    if code[code[node + COEFS] + j] * sign > 0:
+    if c * sign > 0:
         return work[at + HI] - work[point + LO]
     return work[point + LO] - work[at + LO]
 
@@ -207,7 +229,7 @@ def _cheapest(code: Numbers, work: Numbers, node: int, sign: int, kept_too: bool
         i = code[code[node + ARGS] + j] // DOMAIN_SIZE
         if (done >> j) & 1 or room(code, work, node, j, sign) <= 0 or (not kept_too and stays(code, work, i)):
             continue
-        step, c = code[code[VARS] + i * V_SIZE + V_STEP], code[code[node + COEFS] + j]
+        step, c = step_price(code, work, i), code[code[node + COEFS] + j]
         up, mine, theirs = c * sign > 0, step * size, steps * abs(c)
         better = mine < theirs
         if mine == theirs:
@@ -227,7 +249,7 @@ def _filling(code: Numbers, work: Numbers, node: int, gap: int, sign: int, kept_
             return NEVER
         done |= 1 << best
         i = code[code[node + ARGS] + best] // DOMAIN_SIZE
-        step, size = code[code[VARS] + i * V_SIZE + V_STEP], abs(code[code[node + COEFS] + best])
+        step, size = step_price(code, work, i), abs(code[code[node + COEFS] + best])
         whole, part = gap // size, gap % size
         available = room(code, work, node, best, sign)
         if available > whole:
@@ -268,17 +290,17 @@ def could_win(code: Numbers, work: Numbers, money: int) -> bool:
 @compiled
 def _may_move(code: Numbers, work: Numbers, i: int, money: int) -> bool:
     """Whether a variable may leave the point for so much money."""
-    return is_free(work, code[DOMAINS] + i * DOMAIN_SIZE) and leaving(code, work, i) <= money
+    if not is_free(work, code[DOMAINS] + i * DOMAIN_SIZE):
+        return False
+    if code[code[VARS] + i * V_SIZE + V_CHARGE] > money and stays(code, work, i):
+        return False
+    return leaving(code, work, i) <= money
 
 
 @compiled
 def _least(code: Numbers, work: Numbers, i: int, money: int) -> int:
     """The least value that a variable may move to for so much money."""
-    at, point, step = (
-        code[DOMAINS] + i * DOMAIN_SIZE,
-        code[POINT] + i * DOMAIN_SIZE,
-        code[code[VARS] + i * V_SIZE + V_STEP],
-    )
-    if step == 0 or work[point + ST] == UNKNOWN or work[at + PRICE] == code[code[VARS] + i * V_SIZE + V_HALF]:
+    at, point, step = code[DOMAINS] + i * DOMAIN_SIZE, code[POINT] + i * DOMAIN_SIZE, step_price(code, work, i)
+    if step == 0 or work[point + ST] == UNKNOWN:
         return work[at + LO]
     return max(work[at + LO], work[point + LO] - money // step)

@@ -8,25 +8,36 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+from htdbu.solver.compiled.layout import Numbers
+
+__all__ = ["Numbers", "compiled", "fingerprint", "program"]
+
+_njit: Any = njit
+# Without reference counts: no part makes or keeps an array, and counting took most of the time.
+_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """The function as machine code, which runs without Python's lock.
+    """A part of a machine program; it can only be called from other parts."""
+    made: Function = _njit(function, **_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return made
 
-    Code of other functions is built into it, so what is kept on disk serves as long as no file of this package changes.
+
+def program(function: Function) -> Function:
+    """A machine program, called from Python without Python's lock and kept on disk between runs.
+
+    The code of its parts is built into it, so what is kept on disk serves as long as no file of this package changes.
     """
-    made = njit(function, nogil=True, error_model="numpy", cache=True, _nrt=False)
-    if made is function:  # NUMBA_DISABLE_JIT, for debugging
-        return function
-    stamped = made._cache._cache_file
-    stamped._source_stamp = (fingerprint(), stamped._source_stamp)
-    return made  # type: ignore[no-any-return]
+    made = _njit(function, **_OPTIONS, cache=True)
+    if made is not function:  # as NUMBA_DISABLE_JIT has it, for debugging
+        stamped = made._cache._cache_file
+        stamped._source_stamp = (fingerprint(), stamped._source_stamp)
+    result: Function = made
+    return result
 
 
 @cache

@@ -7,6 +7,11 @@ position. `work` is the search: the domains, the cheapest point in them, and wha
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+
 # The head of `code`.
 N_VARS, N_NODES, N_RULES, N_MUTABLE = 0, 1, 2, 3
 VARS, NODES, RULES, ORDER = 4, 5, 6, 7
@@ -64,7 +69,7 @@ TRUE, FALSE, OPEN = 1, 2, 4
 """What a condition may be; `OPEN` is Kleene's unknown."""
 
 # The status of a rule.
-S_STATE, S_BROKEN, S_QUEUED = 0, 1, 2
+S_STATE, S_BROKEN, S_QUEUED, S_STAMP = 0, 1, 2, 3
 STATUS_SIZE = 4
 ACTIVE, SETTLED, FREE, PAID = 0, 1, 2, 3
 """It must hold; it holds wherever the search may still go; a soft rule that is not decided; one that is paid for."""
@@ -77,7 +82,7 @@ N_SCALARS = 8
 
 # An entry of the trail: a variable, its domain, its point; one of that of rules: a rule and its status.
 TRAIL_SIZE = 9
-RULE_ENTRY = 3
+RULE_ENTRY = 4
 DEPTH = 256
 """How many choices may be open at a time."""
 

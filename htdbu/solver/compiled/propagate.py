@@ -14,6 +14,7 @@ from htdbu.solver.compiled.layout import (
     FEES,
     FREE,
     IS_CHANGED,
+    LEVEL,
     N_CHANGED,
     N_RULES,
     PAID,
@@ -27,6 +28,7 @@ from htdbu.solver.compiled.layout import (
     RULES,
     S_BROKEN,
     S_QUEUED,
+    S_STAMP,
     S_STATE,
     SCALARS,
     SETTLED,
@@ -44,9 +46,12 @@ from htdbu.solver.compiled.rules import enforce, judge
 def set_status(code: Numbers, work: Numbers, rule: int, state: int, broken: int) -> None:
     """Change the status of a rule, and note what it was."""
     at, scalars = code[STATUS] + rule * STATUS_SIZE, code[SCALARS]
-    entry = code[RULE_TRAIL] + work[scalars + RULE_TRAIL_TOP]
-    work[entry], work[entry + 1], work[entry + 2] = rule, work[at + S_STATE], work[at + S_BROKEN]
-    work[scalars + RULE_TRAIL_TOP] += RULE_ENTRY
+    if work[at + S_STAMP] != work[scalars + LEVEL]:
+        entry = code[RULE_TRAIL] + work[scalars + RULE_TRAIL_TOP]
+        work[entry], work[entry + 1] = rule, work[at + S_STATE]
+        work[entry + 2], work[entry + 3] = work[at + S_BROKEN], work[at + S_STAMP]
+        work[scalars + RULE_TRAIL_TOP] += RULE_ENTRY
+        work[at + S_STAMP] = work[scalars + LEVEL]
     work[at + S_STATE], work[at + S_BROKEN] = state, broken
 
 
@@ -60,6 +65,7 @@ def restore_rules(code: Numbers, work: Numbers, mark: int) -> None:
         entry = code[RULE_TRAIL] + top
         at = code[STATUS] + work[entry] * STATUS_SIZE
         work[at + S_STATE], work[at + S_BROKEN] = work[entry + 1], work[entry + 2]
+        work[at + S_STAMP] = work[entry + 3]
     work[scalars + RULE_TRAIL_TOP] = top
 
 

@@ -9,11 +9,14 @@ as the language reference does (section 5), so that the answer is one definite r
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from htdbu.solver.cells import Mode
 from htdbu.solver.compiled.branching import split
 from htdbu.solver.compiled.domains import bound_variable, keep_variable, restore, set_mask
 from htdbu.solver.compiled.floors import MOVED, NEVER, could_win, mending
-from htdbu.solver.compiled.jit import Numbers, compiled
+from htdbu.solver.compiled.jit import Numbers, compiled, program
 from htdbu.solver.compiled.layout import (
     ACTIVE,
     BEST,
@@ -86,17 +89,17 @@ _NONE = 1 << 62
 _LAST = 1 << 30
 
 
-@compiled
+@program
 def solve_rows(
     code: Numbers,
     work: Numbers,
-    modes: Numbers,
+    modes: NDArray[np.int8],
     values: Numbers,
     limit: int,
     statuses: Numbers,
     prices: Numbers,
     new: Numbers,
-    nulls: Numbers,
+    nulls: NDArray[np.bool_],
     boxes: Numbers,
 ) -> None:
     """Solve rows one after another, into the last five arrays.
@@ -173,7 +176,7 @@ def solve_row(code: Numbers, work: Numbers, limit: int) -> tuple[int, int, int]:
         work[top + C_NEXT] += 1
 
 
-@compiled
+@program
 def prime(code: Numbers, work: Numbers) -> None:
     """Apply the rules to the domains that all rows start from, once and for all."""
     n_vars, n_rules, scalars = code[N_VARS], code[N_RULES], code[SCALARS]

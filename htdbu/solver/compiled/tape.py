@@ -11,7 +11,6 @@ from htdbu.compiler.bounds import Bounds
 from htdbu.compiler.normal import And, Bool, Int, IsNull, Linear, Not, Or, Var, Within
 from htdbu.solver.compiled import layout as at
 from htdbu.solver.compiled.clauses import Part, Splitter
-from htdbu.solver.compiled.jit import Numbers
 from htdbu.solver.compiled.magnitudes import bounds_of, fits
 from htdbu.solver.compiled.nodes import Nodes
 from htdbu.solver.components import Component
@@ -24,8 +23,8 @@ from htdbu.solver.texts import TextCodes
 class Tape:
     """What the compiled search reads of a block; `work` is what each thread needs a copy of."""
 
-    code: Numbers
-    work: Numbers
+    code: at.Numbers
+    work: at.Numbers
 
 
 def tape_of(component: Component) -> Tape | None:
@@ -171,7 +170,7 @@ def _places(code: list[int], n_vars: int, n_nodes: int, n_rules: int) -> int:
         (at.SCALARS, at.N_SCALARS),
         (at.STACK, (at.DEPTH + 1) * at.CHOICE_SIZE),
         (at.TRAIL, (at.DEPTH + 2) * at.TRAIL_SIZE * n_vars),
-        (at.RULE_TRAIL, (at.DEPTH + 2) * at.RULE_ENTRY * 3 * n_rules),
+        (at.RULE_TRAIL, (at.DEPTH + 2) * at.RULE_ENTRY * n_rules),
     )
     for place, length in parts:
         code[place] = end

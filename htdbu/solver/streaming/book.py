@@ -13,7 +13,7 @@ from htdbu.compiler.program import Program
 from htdbu.solver.faults import Fault
 from htdbu.solver.streaming.draft import Draft, Sketch, widened
 from htdbu.solver.streaming.invented import FreshNames, Marks
-from htdbu.solver.streaming.several import TwoStates, Verdict, failing_rows
+from htdbu.solver.streaming.several import Ledgers, TwoStates, Verdict, failing_rows
 from htdbu.solver.streaming.spill import Spill
 from htdbu.solver.table import Indices
 
@@ -39,6 +39,11 @@ class Book:
         self._drafts.append(replace(draft, before=before, after=after))
         self._marks.append(draft.marks)
         self._taken = np.union1d(self._taken, sketch.taken)
+
+    @property
+    def after(self) -> Ledgers:
+        """What rules over several rows know of the repaired table."""
+        return self._several.after
 
     def settled(self) -> Iterator[Draft]:
         """The drafts, with all that the other pieces decide of them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from htdbu.compiler.lowering import normalise
@@ -14,8 +12,7 @@ from htdbu.solver.table import VALUE, EncodedTable, Indices, Texts
 def compact_table(program: Program, table: EncodedTable, rows: Indices) -> EncodedTable:
     """Some rows of a table, with no texts but their own and the program's."""
     kept = table.take(rows)
-    kept.texts = Texts(normalise(program).texts)
-    _recode(kept, table.texts, [i for i, column in enumerate(program.columns) if column.type.kind == "text"])
+    recode(program, kept, Texts(normalise(program).texts))
     return kept
 
 
@@ -27,15 +24,23 @@ def made_columns(program: Program, table: EncodedTable) -> dict[int, EncodedTabl
 def _alone(program: Program, table: EncodedTable, i: int) -> EncodedTable:
     huge = {(0, row): value for (column, row), value in table.huge.items() if column == i}
     values, states = table.values[i : i + 1].copy(), table.states[i : i + 1].copy()
-    kept = EncodedTable(values, states, Texts({}), (True,), huge)
-    _recode(kept, table.texts, [0] if program.columns[i].type.kind == "text" else [])
+    kept, texts = EncodedTable(values, states, table.texts, (True,), huge), Texts({})
+    if program.columns[i].type.kind == "text":
+        _recode_column(kept, 0, texts)
+    kept.texts = texts
     return kept
 
 
-def _recode(table: EncodedTable, texts: Texts, columns: Sequence[int]) -> None:
-    """Give the texts of some columns the codes of the table's own dictionary; `texts` is the one of their codes."""
-    for i in columns:
-        known = table.states[i] == VALUE
-        old, which = np.unique(table.values[i, known], return_inverse=True)
-        new = np.array([table.texts.code(texts.text(code)) for code in old.tolist()], np.int64)
-        table.values[i, known] = new[which.reshape(-1)]
+def recode(program: Program, table: EncodedTable, texts: Texts) -> None:
+    """Give the texts of a table the codes of another dictionary, which they are added to."""
+    for i, column in enumerate(program.columns):
+        if column.type.kind == "text":
+            _recode_column(table, i, texts)
+    table.texts = texts
+
+
+def _recode_column(table: EncodedTable, i: int, texts: Texts) -> None:
+    known = table.states[i] == VALUE
+    old, which = np.unique(table.values[i, known], return_inverse=True)
+    new = np.array([texts.code(table.texts.text(code)) for code in old.tolist()], np.int64)
+    table.values[i, known] = new[which.reshape(-1)]

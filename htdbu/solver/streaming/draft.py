@@ -84,13 +84,19 @@ class Sketch:
 
 
 def sketch(
-    settings: Settings, piece: Piece, columns: Sequence[Column], threads: int, progress: Callable[[int, int], None]
+    settings: Settings,
+    piece: Piece,
+    columns: Sequence[Column],
+    threads: int,
+    share: float,
+    progress: Callable[[int, int], None],
 ) -> Sketch:
     """Repair the rows of a piece one by one.
 
     Args:
         columns: the declared columns that the data hold.
         threads: how many threads search.
+        share: what part of the table the piece is, about.
         progress: called now and then; what it raises ends the work.
     """
     program, normal = settings.program, normalise(settings.program)
@@ -103,6 +109,7 @@ def sketch(
         engine_name=settings.engine,
         effort=settings.effort,
         threads=threads,
+        share=share,
         progress=progress,
     )
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
@@ -155,6 +162,7 @@ def _restricted(outcome: TableRepair, rows: Indices, table: EncodedTable) -> Tab
         outcome.engine_names,
         tuple(replace(failure, row=places[failure.row]) for failure in outcome.failures),
         (),
+        outcome.cold,
     )
 
 
@@ -190,6 +198,6 @@ def widened(draft: Draft, rows: Indices) -> Draft:
     statuses, engines = np.full((2, every.size), -1, np.int8)
     statuses[places], engines[places] = old.statuses, old.engines
     failures = tuple(replace(failure, row=int(places[failure.row])) for failure in old.failures)
-    outcome = TableRepair(table, changed, statuses, engines, old.engine_names, failures, ())
+    outcome = TableRepair(table, changed, statuses, engines, old.engine_names, failures, (), old.cold)
     found, left = ([replace(f, rows=places[f.rows]) for f in faults] for faults in (draft.found, draft.left))
     return replace(draft, rows=every, outcome=outcome, found=found, left=left)

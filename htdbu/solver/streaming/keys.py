@@ -36,6 +36,10 @@ class Keys:
     high: Words
     low: Words
 
+    def take(self, which: Indices) -> Keys:
+        """Some of them."""
+        return Keys(self.rows[which], self.high[which], self.low[which])
+
 
 def tuple_keys(program: Program, table: EncodedTable, columns: Sequence[int]) -> Keys:
     """The keys of a table's rows over some columns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -10,14 +10,18 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from htdbu.compiler.program import Program
+from htdbu.compiler.program import Column, Program
 from htdbu.solver.changes import change_frame, new_cells
 from htdbu.solver.components import Component
 from htdbu.solver.decoding import Making, make_column, replaced
+from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.repair_report import unrepaired_frame
+from htdbu.solver.streaming.beside import BesideAll
+from htdbu.solver.streaming.compact import recode
 from htdbu.solver.streaming.draft import Draft
 from htdbu.solver.streaming.pieces import Piece
+from htdbu.solver.streaming.several import Ledgers
 from htdbu.solver.table import Indices
 
 
@@ -81,13 +85,36 @@ class Part:
         return replaced(series, *self.cells[header]) if header in self.cells else series
 
 
-def part_of(program: Program, blocks: tuple[Component, ...], spelling: Spelling, piece: Piece, draft: Draft) -> Part:
+@dataclass(frozen=True)
+class Finish:
+    """What is known of the whole table once all pieces are.
+
+    Attributes:
+        columns: the declared columns that the data hold.
+        blocks: the blocks of columns that were repaired apart.
+        after: what rules over several rows know of the repaired table.
+    """
+
+    program: Program
+    nulls: Sequence[str]
+    columns: Sequence[Column]
+    blocks: tuple[Component, ...]
+    spelling: Spelling
+    after: Ledgers
+
+
+def part_of(finish: Finish, piece: Piece, draft: Draft) -> Part:
     """The part of a piece whose draft is settled."""
+    program, spelling = finish.program, finish.spelling
     cells = new_cells(program, draft.outcome, spelling.like)
 
     def changes() -> pd.DataFrame:
-        before, outcome = piece.frame(list(cells), draft.rows), replace(draft.outcome, blocks=blocks)
-        return placed(change_frame(program, before, outcome, draft.found, spelling.like, cells))
+        outcome = replace(draft.outcome, blocks=finish.blocks)
+        before = encode(program, piece.coded(finish.columns, draft.rows), finish.nulls)
+        recode(program, before, outcome.table.texts)
+        beside = BesideAll(program, finish.after, outcome.table)
+        frame = piece.frame(list(cells), draft.rows)
+        return placed(change_frame(program, frame, before, outcome, draft.found, spelling.like, beside))
 
     def placed(frame: pd.DataFrame) -> pd.DataFrame:
         return frame.assign(row=draft.rows[frame["row"].to_numpy()] + piece.start)

@@ -27,6 +27,10 @@ class Source(Protocol):
         """The names of all columns."""
         ...
 
+    def expected_rows(self) -> int:
+        """How many rows there are, as far as is known by now."""
+        ...
+
     def pieces(self, headers: Sequence[str]) -> Iterable[Any]:
         """The pieces, the same ones every time, with at least these columns; one without rows for an empty table."""
         ...
@@ -44,6 +48,10 @@ class Calls:
         for data in self._call():
             return data.column_names if isinstance(data, pa.Table) else [str(h) for h in to_pandas(data).columns]
         raise DataError("the table has no pieces", "give one without rows for a table without rows")
+
+    def expected_rows(self) -> int:
+        """Nothing is known."""
+        return 0
 
     def pieces(self, headers: Sequence[str]) -> Iterable[Any]:
         """The pieces, which the function gives anew."""
@@ -71,8 +79,8 @@ class Piece(Protocol):
         """Some columns and rows as they are when the whole table is read; all rows by default."""
         ...
 
-    def coded(self, columns: Sequence[Column]) -> pd.DataFrame:
-        """Some columns of types that can be read fast; their cells mean the same to the declared columns."""
+    def coded(self, columns: Sequence[Column], rows: Indices | None = None) -> pd.DataFrame:
+        """Some columns and rows of types that can be read fast; their cells mean the same to the declared columns."""
         ...
 
     def first(self, header: str, count: int) -> pd.Series:
@@ -94,9 +102,9 @@ class FramePiece:
         chosen = self.data[list(headers)]
         return chosen if rows is None else chosen.iloc[rows].reset_index(drop=True)
 
-    def coded(self, columns: Sequence[Column]) -> pd.DataFrame:
+    def coded(self, columns: Sequence[Column], rows: Indices | None = None) -> pd.DataFrame:
         """See `Piece`."""
-        return self.frame([column.header for column in columns])
+        return self.frame([column.header for column in columns], rows)
 
     def first(self, header: str, count: int) -> pd.Series:
         """See `Piece`."""
@@ -114,12 +122,15 @@ class ArrowPiece:
 
     def frame(self, headers: Sequence[str], rows: Indices | None = None) -> pd.DataFrame:
         """See `Piece`."""
-        chosen = self.data.select(list(headers))
-        return arrow_frame(chosen if rows is None else chosen.take(pa.array(rows)))
+        return arrow_frame(self._chosen(headers, rows))
 
-    def coded(self, columns: Sequence[Column]) -> pd.DataFrame:
+    def _chosen(self, headers: Sequence[str], rows: Indices | None) -> pa.Table:
+        chosen = self.data.select(list(headers))
+        return chosen if rows is None else chosen.take(pa.array(rows))
+
+    def coded(self, columns: Sequence[Column], rows: Indices | None = None) -> pd.DataFrame:
         """See `Piece`."""
-        table = self.data.select([column.header for column in columns])
+        table = self._chosen([column.header for column in columns], rows)
         for place, column in enumerate(columns):
             if pa.types.is_date32(table.column(place).type) and column.type.kind in ("date", "datetime"):
                 table = table.set_column(place, column.header, table.column(place).cast(pa.timestamp("s")))

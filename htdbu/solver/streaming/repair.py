@@ -26,7 +26,7 @@ from htdbu.solver.streaming.collecting import Collected
 from htdbu.solver.streaming.draft import Draft, Settings, Sketch, sketch
 from htdbu.solver.streaming.ordered import MOST_THREADS, Halt, ordered
 from htdbu.solver.streaming.own_pools import OwnPools
-from htdbu.solver.streaming.parts import Part, part_of
+from htdbu.solver.streaming.parts import Finish, Part, part_of
 from htdbu.solver.streaming.pieces import Piece, Source, pieces_of, source_for
 from htdbu.solver.streaming.reports import report_of
 
@@ -85,9 +85,10 @@ class StreamedRepair:
         try:
             self._collected = Collected(self._program, source.headers, self._book)
             self._collect(settings, -(-threads // self._pieces), progress)
-            self._spelling = self._collected.spelling(source)
-            self.types = self._spelling.types
-            self.made = list(self._spelling.making)
+            spelling = self._collected.spelling(source)
+            blocks, after = self._collected.blocks, self._book.after
+            self._finish = Finish(self._program, settings.nulls, self._collected.held, blocks, spelling, after)
+            self.types, self.made = spelling.types, list(spelling.making)
             self.report = report_of(self._program, self._book.settled(), perf_counter() - started)
         except BaseException:
             self._book.close()
@@ -97,7 +98,8 @@ class StreamedRepair:
         halt, held = Halt(), self._collected.held
 
         def work(piece: Piece) -> tuple[Piece, Sketch]:
-            return piece, sketch(settings, piece, held, threads, halt.check)
+            share = piece.n_rows / max(piece.n_rows, self._source.expected_rows(), 1)
+            return piece, sketch(settings, piece, held, threads, share, halt.check)
 
         for piece, made in ordered(work, pieces_of(self._source, self._collected.needed), self._pieces, halt):
             self._collected.add(piece, made)
@@ -115,7 +117,7 @@ class StreamedRepair:
         """
 
         def work(pair: tuple[Piece, Draft]) -> Part:
-            part = part_of(self._program, self._collected.blocks, self._spelling, *pair)
+            part = part_of(self._finish, *pair)
             if changes:
                 part.changes  # noqa: B018 - it is kept
             return part
@@ -125,7 +127,7 @@ class StreamedRepair:
     def new_cells(self, header: str) -> Iterator[list[Any]]:
         """The new cells of a column, piece by piece, without the table being read; None is missing."""
         (i,) = (i for i, column in enumerate(self._program.columns) if column.header == header)
-        return self._collected.new_cells(i, self._spelling.like[header])
+        return self._collected.new_cells(i, self._finish.spelling.like[header])
 
     def _pairs(self) -> Iterator[tuple[Piece, Draft]]:
         drafts = self._book.settled()

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from htdbu.compiler.program import Program
 from htdbu.solver.redraw import Lacking, lack_warnings
+from htdbu.solver.repair import cold_warnings
 from htdbu.solver.repair_report import RepairReport, make_report
 from htdbu.solver.streaming.draft import Draft
 
@@ -14,14 +15,16 @@ from htdbu.solver.streaming.draft import Draft
 def report_of(program: Program, drafts: Iterable[Draft], seconds: float) -> RepairReport:
     """The report of a table whose settled pieces these are; there is at least one."""
     lacking: Lacking = {}
+    cold: dict[str, None] = {}
     reports = []
     for draft in drafts:
         reports.append(make_report(program, draft.n_rows, draft.outcome, draft.found, draft.left, draft.price, 0.0, ()))
+        cold |= dict.fromkeys(draft.outcome.cold)
         for i, labels in draft.lacking.items():
             own = lacking.setdefault(i, {})
             for label, count in labels.items():
                 own[label] = own.get(label, 0) + count
-    return _total(program, reports, seconds, lack_warnings(program, lacking))
+    return _total(program, reports, seconds, (*lack_warnings(program, lacking), *cold_warnings(cold)))
 
 
 def _total(program: Program, reports: list[RepairReport], seconds: float, warnings: tuple[str, ...]) -> RepairReport:

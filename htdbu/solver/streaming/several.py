@@ -42,20 +42,44 @@ class Verdict:
     known: int = 0
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """Rows beside all others of the table, under one rule.
+
+    Attributes:
+        known: the rows that hold a value in every column of the rule.
+        keys: for each row the halves of its keys: of the left side and, for an fd, of both sides.
+        near: how many rows of the table share the left side, and `same` how many share the right one too.
+    """
+
+    known: Mask
+    keys: tuple[NDArray[np.uint64], ...]
+    near: NDArray[np.int64]
+    same: NDArray[np.int64]
+
+    def clashes(self, own: Crowd) -> Mask:
+        """Rows that agree with another one on the left and not on the right; `own` are they as the table has them."""
+        high, low, *both = (a == b for a, b in zip(self.keys, own.keys, strict=True))
+        near = np.where(own.known & high & low, own.near - 1, self.near)
+        same = np.where(own.known & both[0] & both[1], own.same - 1, self.same) if both else 0
+        clashes: Mask = self.known & (near > same)
+        return clashes
+
+
 class Ledger:
     """One rule over all pieces so far."""
 
     def __init__(self, rule: SeveralRows) -> None:
         self.rule = rule
-        self._left = Numbering()
-        self._both = Numbering()
+        self._left, self._both = Numbering(numbered=bool(rule.right)), Numbering()
+        self._again = Numbering(numbered=False)
         self._owner = np.zeros(0, np.int64)
         self._size = np.zeros(0, np.int64)
 
     def copy(self) -> Ledger:
         """One that goes its own way from here."""
         twin = Ledger(self.rule)
-        twin._left, twin._both = self._left.copy(), self._both.copy()
+        twin._left, twin._both, twin._again = self._left.copy(), self._both.copy(), self._again.copy()
         twin._owner, twin._size = self._owner.copy(), self._size.copy()
         return twin
 
@@ -63,6 +87,7 @@ class Ledger:
         """Judge the next piece."""
         left, first = self._left.add(keys.left)
         if keys.both is None:
+            self._again.add(keys.left.take(np.flatnonzero(~first)))
             return Verdict(fail=keys.left.rows[~first], known=keys.left.rows.size)
         pairs, new = self._both.add(keys.both)
         # New pairs have the highest numbers, in the order of the rows that they are first met in.
@@ -73,6 +98,25 @@ class Ledger:
         every = np.full(n_rows, -1, np.int64)
         every[keys.both.rows] = pairs
         return Verdict(pairs=every, known=pairs.size)
+
+    def crowd(self, keys: RuleKeys, n_rows: int, least: int = 0) -> Crowd:
+        """How many rows of the table share the cells of some rows; of more than two that share a tuple two are told.
+
+        Args:
+            least: no number is below it: 1 for rows of the table, since texts that a repair made up are not known here.
+        """
+        known = np.zeros(n_rows, bool)
+        known[keys.left.rows] = True
+        near, same = np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64)
+        left = self._left.find(keys.left)
+        if keys.both is None:
+            near[known] = (left >= 0).astype(np.int64) + (self._again.find(keys.left) >= 0)
+            return Crowd(known, _spread(known, keys.left), np.maximum(near, least), same)
+        totals = np.bincount(self._owner, self._size, self._left.count).astype(np.int64)
+        near[known] = np.append(totals, 0)[left]
+        same[known] = np.append(self._size, 0)[self._both.find(keys.both)]
+        halves = (*_spread(known, keys.left), *_spread(known, keys.both))
+        return Crowd(known, halves, np.maximum(near, least), np.maximum(same, least))
 
     @property
     def holds(self) -> bool:
@@ -91,6 +135,13 @@ def failing_rows(verdict: Verdict, kept: Mask | None) -> Indices:
     if verdict.pairs is None or kept is None:
         return np.zeros(0, np.int64)
     return np.flatnonzero((verdict.pairs >= 0) & ~kept[verdict.pairs])
+
+
+def _spread(known: Mask, keys: Keys) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The halves of keys at the places of their rows."""
+    high, low = np.zeros((2, known.size), np.uint64)
+    high[known], low[known] = keys.high, keys.low
+    return high, low
 
 
 class Ledgers:

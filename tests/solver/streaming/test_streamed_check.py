@@ -77,7 +77,9 @@ def test_any_rules_and_rows(drawn: rule_texts.Drawn, size: int) -> None:
 
 
 def test_huge_numbers_keep_their_digits() -> None:
-    program = htdbu.compile_text("table t { a : int }\nunique (a)\ntarget s: sum(a) >= 1\ntarget q: quantile(a, 0.75) >= 1")
+    program = htdbu.compile_text(
+        "table t { a : int }\nunique (a)\ntarget s: sum(a) >= 1\ntarget q: quantile(a, 0.75) >= 1"
+    )
     cells = ["9" * 25, "1", "-" + "8" * 25, "9" * 25, str(2**61), str(2**61), "3"]
     assert_same_check(program, pd.DataFrame({"a": cells}, dtype="str"), 2)
 

@@ -1,0 +1,51 @@
+"""A smallest set of members of a conflict, by implicit hitting sets, see `htdbu.solver.hitting`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from htdbu.solver.cpsat.model import replace
+from htdbu.solver.cpsat.search import Budget, Search
+from htdbu.solver.hitting import hitting
+from htdbu.solver.solutions import Status
+
+if TYPE_CHECKING:
+    from htdbu.solver.conflict import ConflictModel
+
+_MOST_ROUNDS = 100
+
+
+def smallest(model: ConflictModel, search: Search, budget: Budget) -> tuple[str, ...] | None:
+    """The names of the fewest members that conflict; of those sets one that needs no later members.
+
+    Every round asks for the row that keeps some members and as many of the others as it can: those that it breaks
+    are a small set that every conflict has to meet.
+
+    Returns:
+        The names in the order of the members; None where the budget ends first, or where the set would be large.
+    """
+    broken: list[frozenset[str]] = []
+    order = list(model.members)
+    terms = [(literal, -1) for literal in model.members.values()]
+    model.assume(())
+    for _ in range(_MOST_ROUNDS):
+        chosen = hitting(broken, order, late_out=True)
+        if chosen is None:
+            return None
+        _hold(model, frozenset(chosen))
+        answer = search.minimise(model.model, terms, budget)
+        _hold(model, frozenset())
+        if answer.status is Status.INFEASIBLE:
+            return chosen
+        if not answer.status.solved:
+            return None
+        broken.append(frozenset(name for name, literal in model.members.items() if not answer.values[literal]))
+        if not broken[-1]:  # a row that keeps every member: there is no conflict
+            return None
+    return None
+
+
+def _hold(model: ConflictModel, names: frozenset[str]) -> None:
+    """Have the named members hold, and leave the others open: faster than assumptions, whose core nobody needs."""
+    for name, literal in model.members.items():
+        replace(model.model.proto.variables[literal].domain, [int(name in names), 1])
