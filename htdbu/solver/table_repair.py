@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +29,11 @@ from htdbu.solver.violations import broken, needy, unlike
 
 EFFORT = 10.0
 """Deterministic time for one row of one block."""
+
+
+Deciding = tuple[tuple[int, ...], Row]
+"""What decides whether a row of a block can be repaired: the columns of the block, and cells of the row."""
+Reasons = dict[Deciding, tuple[str, ...]]
 
 
 class RepairError(HtdbuError):
@@ -85,6 +90,7 @@ class _Work:
     chain: Sequence[Engine]
     picks: bool
     share: float
+    reasons: Reasons
     effort: float
     threads: int
     progress: Progress | None
@@ -109,6 +115,7 @@ def repair_table(
     extra_rules: Sequence[NormalRule] = (),
     ignore_fixed: bool = False,
     share: float = 1.0,
+    reasons: Reasons | None = None,
     progress: Progress | None = None,
 ) -> TableRepair:
     """Repair every row; the table itself is left as it is.
@@ -122,6 +129,7 @@ def repair_table(
         extra_rules: rules beyond the program's.
         ignore_fixed: whether columns that the program calls fixed may change all the same.
         share: what part of a longer table this is, of which the others are still to come.
+        reasons: why rows are infeasible, as far as other parts of the table have told; it is added to.
         progress: called with the number of rows of blocks solved so far and of all.
     """
     program = replace(normal, rules=(*normal.rules, *extra_rules))
@@ -134,6 +142,7 @@ def repair_table(
         chain=chain(engine_name),
         picks=engine_name == AUTO,
         share=share,
+        reasons={} if reasons is None else reasons,
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
@@ -190,21 +199,39 @@ def _judge_rows(work: _Work) -> None:
 
 def _explain(work: _Work) -> None:
     """Find out why rows are infeasible; problems whose fixed cells agree share the reason."""
-    asked: dict[tuple[int, Row], Row] = {}
-    keys: dict[int, tuple[int, Row]] = {}
-    for b, each in enumerate(work.solved):
+    asked: dict[Deciding, tuple[Component, Row]] = {}
+    keys: dict[int, Deciding] = {}
+    for each in work.solved:
+        block = each.problems.component
         for k in np.flatnonzero(each.solutions.statuses == Status.INFEASIBLE.code).tolist():
             row = each.problems.row(k)
-            key = (b, _deciding(each.problems.component, row))
+            key = (block.columns, _deciding(block, row))
             keys.setdefault(int(each.problems.rows[k]), key)
-            asked.setdefault(key, row)
-    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-conflict") as pool:
-        names = pool.map(lambda a: conflict(work.problems[a[0][0]].component, a[1], work.effort), asked.items())
-        reasons = dict(zip(asked, names, strict=True))
+            if key not in work.reasons:
+                asked.setdefault(key, (block, row))
+    work.reasons.update(_conflicts(work, asked))
     failed = np.flatnonzero(work.statuses >= Status.UNKNOWN.code).tolist()
     work.failures = tuple(
-        Failure(row, Status.of(int(work.statuses[row])), reasons[keys[row]] if row in keys else ()) for row in failed
+        Failure(row, Status.of(int(work.statuses[row])), work.reasons[keys[row]] if row in keys else ())
+        for row in failed
     )
+
+
+def _conflicts(work: _Work, asked: Mapping[Deciding, tuple[Component, Row]]) -> dict[Deciding, tuple[str, ...]]:
+    """What cannot agree in rows that have no repair."""
+    found: dict[Deciding, tuple[str, ...]] = {}
+    total = sum(each.problems.size for each in work.solved)
+    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-conflict") as pool:
+        futures = [pool.submit(conflict, block, row, work.effort) for block, row in asked.values()]
+        try:
+            for key, future in zip(asked, futures, strict=True):
+                found[key] = future.result()
+                if work.progress is not None:
+                    work.progress(total, total)  # which may want to stop
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
 
 
 def _deciding(block: Component, row: Row) -> Row:

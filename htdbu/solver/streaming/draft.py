@@ -23,12 +23,17 @@ from htdbu.solver.streaming.pieces import Piece
 from htdbu.solver.streaming.several import RuleKeys, Verdict, rule_keys
 from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.table_price import table_price
-from htdbu.solver.table_repair import TableRepair, repair_table
+from htdbu.solver.table_repair import Reasons, TableRepair, repair_table
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the repair of every piece is told; see `repair`."""
+    """What the repair of every piece is told; see `repair`.
+
+    Attributes:
+        own: the pools that the data make, by the names of columns.
+        reasons: why rows are infeasible, as far as that is known; all pieces add to it.
+    """
 
     program: Program
     engine: str
@@ -37,6 +42,7 @@ class Settings:
     seed: int
     given: Mapping[str, Pool]
     own: Mapping[str, Pool]
+    reasons: Reasons = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ def sketch(
         effort=settings.effort,
         threads=threads,
         share=share,
+        reasons=settings.reasons,
         progress=progress,
     )
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
