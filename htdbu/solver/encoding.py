@@ -14,7 +14,7 @@ from htdbu.compiler.program import Column, Program
 from htdbu.solver.beyond import beyond
 from htdbu.solver.derive import derive
 from htdbu.solver.frames import arrow_chunks, check_headers, doubles, is_arrow_decimal, to_pandas
-from htdbu.solver.numerals import decimal_steps, float_steps, text_steps
+from htdbu.solver.numerals import decimal_steps, float_steps, text_days, text_steps
 from htdbu.solver.reading import reader
 from htdbu.solver.table import BROKEN, HUGE, NULL, VALUE, EncodedTable, Texts
 
@@ -130,9 +130,9 @@ def _encode_distinct(
     huge: dict[int, int] = {}
     read = None if column.type.kind == "text" else reader(column)
     left = np.ones(len(distinct), bool)
-    if column.type.kind in ("int", "decimal"):
+    if column.type.kind in ("int", "decimal", "date") and not column.format:
         words = [cell if isinstance(cell, str) and cell not in nulls else "" for cell in distinct]
-        values[:-1], left = text_steps(words, column.type.scale)
+        values[:-1], left = text_days(words) if column.type.kind == "date" else text_steps(words, column.type.scale)
         states[:-1] = np.where(left, NULL, VALUE)
     for k in np.flatnonzero(left).tolist():
         cell = distinct[k]
@@ -160,7 +160,7 @@ def _factorize(series: pd.Series) -> tuple[NDArray[np.int64], list[Any]]:
         series = pd.Series(doubles(series))
     if series.dtype != object or pd.api.types.infer_dtype(series, skipna=True) == "string":
         codes, distinct = pd.factorize(series)
-        return np.asarray(codes, dtype=np.int64), list(distinct)
+        return np.asarray(codes, dtype=np.int64), np.asarray(distinct, dtype=object).tolist()
     # Objects of several types: 1, 1.0 and True are equal but not the same cell.
     places: dict[tuple[type, Any], int] = {}
     numbers = np.empty(len(series), np.int64)

@@ -20,6 +20,10 @@ _EXACT_POWER = 22
 """10**22 is the last power of ten that is a float."""
 _ARROW_DIGITS = 38
 _WHOLE_DIGITS = 17
+_ISO_LENGTH = 10
+_ISO_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9]
+_ISO_DASHES = [4, 7]
+_NO_DATE = "0000-00-00"
 
 
 def float_steps(floats: NDArray[np.float64], scale: int) -> tuple[Steps, Mask, Mask]:
@@ -44,11 +48,32 @@ def text_steps(words: Sequence[str], scale: int) -> tuple[Steps, Mask]:
     if _WHOLE_DIGITS + scale > _ARROW_DIGITS:
         return np.zeros(len(words), np.int64), np.ones(len(words), bool)
     fraction = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
-    texts = pa.array([word if word.isascii() else "" for word in words], pa.string())
+    texts = _arrow_texts(words)
     plain = pc.match_substring_regex(texts, rf"^[+-]?[0-9]{{1,{_WHOLE_DIGITS}}}{fraction}$")
     numbers, fits = _narrow(pc.if_else(plain, texts, "0").cast(pa.decimal128(_ARROW_DIGITS, scale)))
     sure = fits & (numbers < HUGE) & (numbers > -HUGE) & plain.to_numpy(zero_copy_only=False)
     return np.where(sure, numbers, 0), ~sure
+
+
+def _arrow_texts(words: Sequence[str]) -> pa.Array:
+    try:
+        return pa.array(words, pa.string())
+    except UnicodeEncodeError:  # half a surrogate pair
+        return pa.array([word if word.isascii() else "" for word in words], pa.string())
+
+
+def text_days(words: Sequence[str]) -> tuple[Steps, Mask]:
+    """Dates in ISO form, such as `2024-02-29`, as days from 1970; and which words are left."""
+    short = [word if len(word) == _ISO_LENGTH and word.isascii() else _NO_DATE for word in words]
+    signs = np.array(short, f"S{_ISO_LENGTH}").view(np.uint8).reshape(-1, _ISO_LENGTH).astype(np.int64)
+    digits = signs[:, _ISO_DIGITS] - ord("0")
+    plain = ((digits >= 0) & (digits <= 9)).all(axis=1) & (signs[:, _ISO_DASHES] == ord("-")).all(axis=1)
+    year, month, day = digits[:, :4] @ [1000, 100, 10, 1], digits[:, 4:6] @ [10, 1], digits[:, 6:] @ [10, 1]
+    sure = plain & (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = np.where(sure, 12 * (year - 1970) + month - 1, 0).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    sure &= days.astype("datetime64[M]") == months  # or there is no such day in the month
+    return np.where(sure, days.astype(np.int64), 0), ~sure
 
 
 def decimal_steps(decimals: pa.ChunkedArray, scale: int) -> tuple[Steps, Mask, Mask]:

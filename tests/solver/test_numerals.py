@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -14,8 +16,8 @@ from hypothesis import strategies as st
 
 import htdbu
 from htdbu.solver import encode
-from htdbu.solver.numerals import float_steps, text_steps
-from htdbu.solver.reading import exact_number
+from htdbu.solver.numerals import decimal_steps, float_steps, text_days, text_steps
+from htdbu.solver.reading import exact_number, reader
 from htdbu.solver.table import HUGE
 
 SCALES = st.integers(0, 12)
@@ -69,8 +71,63 @@ def test_numbers_that_64_bit_arithmetic_does_not_hold_are_left_undecided() -> No
     assert [False, True] == text_steps([str(edge), str(edge + 1)], 3)[1].tolist()
 
 
+DATES = st.dates().map(str) | st.from_regex(r"\A\s?\d{4}-\d\d-\d\d\s?\Z") | st.text(max_size=12)
+
+
+@given(st.lists(DATES, min_size=1))
+def test_dates(cells: list[str]) -> None:
+    read = reader(htdbu.compile_text("table t { a: date }").columns[0])
+    days, left = text_days(cells)
+    for cell, day, undecided in zip(cells, days.tolist(), left.tolist(), strict=True):
+        assert undecided or read(cell) == (day, False)
+
+
+@pytest.mark.parametrize("cell", ["0001-01-01", "1969-12-31", "2000-02-29", "9999-12-31"])
+def test_plain_dates_are_not_left_undecided(cell: str) -> None:
+    assert ([(date.fromisoformat(cell) - date(1970, 1, 1)).days], [False]) == tuple(
+        part.tolist() for part in text_days([cell])
+    )
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "2023-02-29", "2024-00-01", "2024-13-01", "2024-01-32", "0000-01-01", "2024/01/01"]
+)
+def test_other_dates_are_left_undecided(cell: str) -> None:
+    assert [True] == text_days([cell])[1].tolist()
+
+
+DECIMALS = st.builds(
+    lambda whole, scale: Decimal(whole).scaleb(-scale), st.integers(-(10**30), 10**30), st.integers(0, 6)
+)
+
+
+@given(st.lists(DECIMALS | st.none(), min_size=1), st.integers(0, 8), st.integers(0, 3))
+def test_decimals_of_arrow(cells: list[Decimal | None], scale: int, cut: int) -> None:
+    array = pa.array(cells, pa.decimal128(38, 6))
+    steps, finer, left = decimal_steps(pa.chunked_array([array.slice(0, cut), array.slice(cut)]), scale)
+    for cell, step, rounded, undecided in zip(cells, steps.tolist(), finer.tolist(), left.tolist(), strict=True):
+        if cell is None:
+            assert (0, False) == (step, rounded)
+        elif not undecided:
+            number = Fraction(cell) * 10**scale
+            assert (round(number), number.denominator != 1) == (step, rounded)
+
+
+def test_decimals_of_arrow_are_read_as_those_of_python() -> None:
+    program = htdbu.compile_text("table t { a: decimal(2) null  b: int null }")
+    cells = [Decimal("1.005"), None, Decimal("-0.015"), Decimal("12345678901234567890.125"), Decimal(2)]
+    kind = pa.decimal128(38, 3)
+    arrow = pd.DataFrame({name: pd.array(pa.array(cells, kind), dtype=pd.ArrowDtype(kind)) for name in "ab"})
+    one, two = encode(program, arrow), encode(program, pd.DataFrame(dict.fromkeys("ab", cells)))
+    assert (one.values == two.values).all()
+    assert (one.states == two.states).all()
+    assert (one.huge, one.rounded) == (two.huge, two.rounded)
+
+
 def test_nothing() -> None:
     assert ([], []) == tuple(part.tolist() for part in text_steps([], 2))
+    assert ([], []) == tuple(part.tolist() for part in text_days([]))
+    assert ([], [], []) == tuple(part.tolist() for part in decimal_steps(pa.chunked_array([], pa.decimal128(9, 2)), 2))
     assert ([], [], []) == tuple(part.tolist() for part in float_steps(np.array([]), 2))
 
 
