@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +18,7 @@ from htdbu.solver.changes import change_frame, changed_rows
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO, chain
-from htdbu.solver.faults import faults
+from htdbu.solver.faults import row_faults, row_faults_after, table_faults
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
 from htdbu.solver.redraw import lack_warnings, redraw_texts
@@ -45,9 +46,14 @@ class RepairResult:
     """
 
     data: pd.DataFrame = field(repr=False)
-    changes: pd.DataFrame = field(repr=False)
     report: RepairReport
     unrepaired: pd.DataFrame = field(repr=False)
+    _changes: Callable[[], pd.DataFrame] = field(repr=False)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """See above; made when it is asked for."""
+        return self._changes()
 
 
 def repair(
@@ -83,18 +89,21 @@ def repair(
     given = given_pools(program, pools)
     frame = to_pandas(data)
     before = encode(program, frame, nulls)
-    found = faults(program, before)
+    found = row_faults(program, before, threads)
+    several = table_faults(program, before)
     normal = normalise(program)
     outcome = repair_table(normal, before, engine_name=engine, effort=effort, threads=threads, progress=progress)
-    price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
+    rows = np.flatnonzero(outcome.changed.any(axis=0))
+    price = table_price(normal, before, outcome.table, rows)
     lacking = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
-    left = faults(program, outcome.table)
+    left = [*row_faults_after(program, outcome.table, rows, found), *table_faults(program, outcome.table)]
+    found = [*found, *several]
     warnings = (*lack_warnings(program, lacking), *cold_warnings(outcome.cold))
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
-        changes=change_frame(program, frame, before, outcome, found),
         report=make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings),
         unrepaired=unrepaired_frame(outcome, left),
+        _changes=lambda: change_frame(program, frame, before, outcome, found),
     )
 
 
