@@ -54,7 +54,7 @@ def measure_targets(program: Program, table: EncodedTable, real: EncodedTable | 
 def _outcome(
     program: Program, target: Target, lowered: NormalTarget, table: EncodedTable, real: EncodedTable | None
 ) -> TargetOutcome:
-    low, high = (_bound(end) for end in (target.low, target.high))
+    low, high = (target_bound(end) for end in (target.low, target.high))
     judged = not (target.real and real is None)
     value = measure(program, target, lowered, table, real) if judged else None
     met: bool | None = None
@@ -65,7 +65,7 @@ def _outcome(
     return TargetOutcome(target.name, shown[0], shown[1], shown[2], met)
 
 
-def _bound(end: Constant | None) -> Fraction | None:
+def target_bound(end: Constant | None) -> Fraction | None:
     """A bound in the units that `measure` gives: numbers as they are, dates in days, datetimes in seconds."""
     if end is None:
         return None
