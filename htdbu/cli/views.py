@@ -85,6 +85,10 @@ def show_repair(screen: Screen, result: RepairResult, output: str) -> None:
         screen.say(f"{count(len(result.unrepaired), 'row')} could not be repaired and {stands}:", "red")
         show_rows(screen, result.unrepaired)
     screen.say()
+    show_targets(screen, report.get("targets", ()))
+    if result.report.unmet:
+        screen.say(f"not met: {', '.join(result.report.unmet)}", "red")
+        screen.say()
     screen.say(f"written: {output}")
 
 

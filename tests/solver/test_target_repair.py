@@ -8,7 +8,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -154,3 +156,93 @@ def test_the_price_is_the_least_of_all_tables_that_meet_the_targets(
     rules: str, targets: list[str], rows: list[tuple[Any, ...]]
 ) -> None:
     agrees(rules, targets, rows)
+
+
+ROWS = [(0, False, "x"), (1, True, "y"), (3, False, "z"), (2, False, "x"), (None, False, "y")]
+
+
+def test_nothing_changes_where_targets_are_met() -> None:
+    program, frame = compiled("", ["share(b) >= 20%"]), table_of(ROWS).replace("", "0")
+    result = program.repair(frame, targets=True)
+    assert frame.equals(result.data)
+    assert program.repair(frame).report.to_dict().keys() | {"targets"} == result.report.to_dict().keys()
+
+
+def test_of_equal_prices_later_rows_change() -> None:
+    result = compiled("", ["share(b) >= 60%"]).repair(table_of(ROWS), targets=True)
+    assert ["false", "true", "false", "true", "true"] == result.data["b"].tolist()
+
+
+def test_the_result_depends_on_no_number_of_threads() -> None:
+    program = compiled("hard h: b => a >= 2", ["share(b) == 50% within 2%", 'dist(c) ~ { "x": 100% } within 60%'])
+    frame = table_of([*ROWS, *ROWS[::-1]] * 6)
+    one, other, again = (program.repair(frame, targets=True, threads=n) for n in (1, 2, 1))
+    assert one.data.equals(other.data)
+    assert one.data.equals(again.data)
+    assert () == one.report.unmet
+
+
+def test_targets_that_cannot_be_met_are_named_and_the_others_met() -> None:
+    targets = ["share(b) >= 60%", "share(b) <= 50%", "max(a) <= 2", "mean(a) >= 3"]
+    report = compiled("", targets).repair(table_of(ROWS), targets=True).report
+    assert ("t1", "t3") == report.unmet
+    assert any("`t1`" in warning for warning in report.warnings)
+
+
+def test_no_row_changes_for_a_target_that_cannot_be_met() -> None:
+    program = compiled("hard h: not b", ["share(b) >= 1%"])
+    result = program.repair(table_of(ROWS), targets=True)
+    assert ("t0",) == result.report.unmet
+    assert program.repair(table_of(ROWS)).data.equals(result.data)
+
+
+def test_an_empty_table_meets_nothing() -> None:
+    result = compiled("", ["share(b) >= 0%"]).repair(table_of([]), targets=True)
+    assert (("t0",), 0) == (result.report.unmet, len(result.data))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mean(a) >= 2.5",
+        "sum(a) <= 3",
+        "mean(a given not b) == 2 within 0.5",
+        "quantile(a, 0.5) >= 2",
+        "quantile(a, 0.9) <= 1",
+        "min(a) in 2..3",
+    ],
+)
+def test_amounts_and_quantiles_are_met(text: str) -> None:
+    program = compiled("hard h: b => a >= 2", [text])
+    result = program.repair(table_of(ROWS), targets=True)
+    report = program.check(result.data)
+    assert (0, [True]) == (report.hard_violations, [one.met for one in report.targets])
+
+
+def test_fixed_and_derived_columns_take_part() -> None:
+    program = htdbu.compile_text("""
+        table t { a: int in 0..9  f: int in 0..9 fixed  s: int = a + f }
+        target high: share(s >= 10) >= 75%
+    """)
+    result = program.repair(pd.DataFrame({"a": [0, 1, 2, 3], "f": [0, 2, 5, 9]}), targets=True)
+    assert [[0, 8, 5, 3], [0, 2, 5, 9], [0, 10, 10, 12]] == [result.data[name].tolist() for name in "afs"]
+
+
+def test_the_real_distribution_is_approached() -> None:
+    program = compiled("", ["dist(c) ~ real within 5%"])
+    real = table_of([(0, True, c) for c in "xyzz"])
+    frame = table_of([(0, True, "x")] * 20)
+    assert [True] == [one.met for one in program.repair(frame, targets=True, real=real).report.targets or ()]
+    unjudged = program.repair(frame, targets=True).report
+    assert ([None], ()) == ([one.met for one in unjudged.targets or ()], unjudged.unmet)
+    assert any("real rows" in warning for warning in unjudged.warnings)
+
+
+@pytest.mark.slow
+def test_a_large_table_takes_seconds() -> None:
+    rng = np.random.default_rng(0)
+    program = compiled("hard h: b => a >= 2", ["share(b) >= 60%"])
+    a, b, c = rng.integers(0, 4, 50_000), rng.random(50_000) < 0.3, rng.choice(list("xyz"), 50_000)
+    report = program.repair(pd.DataFrame({"a": a, "b": b, "c": c}), targets=True).report
+    assert ((), ()) == (report.unmet, tuple(note for note in report.warnings if "engine" not in note))
+    assert report.seconds < 60

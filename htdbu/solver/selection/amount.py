@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
@@ -18,15 +17,8 @@ from htdbu.solver.table import VALUE, EncodedTable
 TOTAL, COUNT = 0, 1
 
 
-@dataclass(frozen=True)
 class AmountAim(Aim):
-    """The sums: the values that count, and how many they are.
-
-    Attributes:
-        side: -1 where only the lower bound is demanded, 1 where only the upper one is, 0 for both.
-    """
-
-    side: int = 0
+    """The sums: the values that count, and how many they are."""
 
     @property
     def exact(self) -> bool:
@@ -61,9 +53,9 @@ class AmountAim(Aim):
         low, high = self.bounds
         found: list[Demand] = [some((COUNT,))]
         mean = self.target.measure == "mean"
-        if low is not None and self.side <= 0:
+        if low is not None:
             found.append(at_least(low, TOTAL, COUNT, n_rows) if mean else Limit({TOTAL: 1}, ceil(low)))
-        if high is not None and self.side >= 0:
+        if high is not None:
             found.append(at_most(high, TOTAL, COUNT, n_rows) if mean else Limit({TOTAL: -1}, -floor(high)))
         return found
 
@@ -97,10 +89,6 @@ class AmountAim(Aim):
         if end is not None and self.target.measure == "mean":
             goals.append(ceil(end) if sign > 0 else floor(end))
         return sorted({goal for goal in goals if lowest <= goal <= highest})
-
-    def between(self, low: int, high: int) -> Bool:
-        """The condition that a row counts with a value from `low` to `high`."""
-        return self.counted_and(within(Var(self.position), ((low, high),)))
 
 
 def fits(aim: Aim, table: EncodedTable) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
 from htdbu.compiler.lowering.build import conjunction
 from htdbu.compiler.normal import Bool, NormalProgram, NormalRule, variables
+from htdbu.solver.engine import AUTO
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.selection.aim import ANY, Aim, surely
 from htdbu.solver.selection.moves import Moves
@@ -21,6 +22,8 @@ JOINT = 64
 """So many combinations of the classes of all targets are tried; where there are more, each target's by themselves."""
 CELLS = 5_000_000
 """Repairs in all; of larger tables only some rows are asked, at even distances."""
+COMPILED = 10_000
+"""Repairs of different rows from which on the compiled engine is asked, even if it must be made ready."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ class Search:
     engine: str
     effort: float | None
     threads: int | None
+
+    def faster(self, count: int) -> Search:
+        """The same; for so many repairs in all that making the compiled engine ready pays, with that one."""
+        if self.engine != AUTO or count < COMPILED:
+            return self
+        distinct = np.unique(np.concatenate([self.before.values, self.before.states]), axis=1).shape[1]
+        return replace(self, engine="compiled") if count * distinct >= COMPILED * self.before.n_rows else self
 
     def repaired(self, rows: Indices, condition: Bool) -> TableRepair:
         """The cheapest repairs of some rows under a condition, which must be true and not just unknown."""
@@ -79,6 +89,7 @@ def all_moves(search: Search, aims: Sequence[Aim], conditions: Sequence[Bool]) -
     wanted = [np.flatnonzero(search.base.solved & ~evaluator.truth(condition)[0]) for condition in conditions]
     thin = -(-sum(rows.size for rows in wanted) // CELLS)
     asked = [(rows[:: max(thin, 1)], number) for number, rows in enumerate(wanted)]
+    search = search.faster(sum(rows.size for rows, _ in asked))
     return gather(search, aims, [(rows, conditions[number], number) for rows, number in asked if rows.size]), thin <= 1
 
 

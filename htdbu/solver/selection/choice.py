@@ -11,8 +11,10 @@ from htdbu.solver.selection.model import Selection, Task, select, variables
 from htdbu.solver.selection.moves import Moves
 from htdbu.solver.table import Indices
 
-FEW, MANY = 256, 20_000
+FEW, MANY = 256, 5_000
 """Moves of each kind that are looked at first, and variables beyond which no more of them are looked at."""
+LEVELS = (1_024, 256, 64, 16, 4, 1)
+"""Steps between the least and the greatest price, where there are too many different ones."""
 
 
 @dataclass(frozen=True)
@@ -41,27 +43,26 @@ def choose(task: Task) -> Choice:
         found = cheapest(task.only(kept)) if kept else None
     if found is None:
         return Choice(task, np.zeros(0, np.int64), True, tuple(aim.name for aim in task.aims))
-    task = task if len(kept) == len(task.aims) else task.only(kept)
     given_up = tuple(aim.name for aim in task.aims if aim not in kept)
+    task = task.only(kept) if given_up else task
     return Choice(task, later(task.moves, found.chosen), found.proved, given_up)
 
 
 def cheapest(task: Task) -> Selection | None:
     """The cheapest moves that meet every target, None where there are none.
 
-    Only the cheapest moves of each kind are looked at. If more rows could be moved for the price of what is found than
-    were looked at for each kind, there might be something cheaper, and more are looked at. Else there is not: of a kind
-    of which fewer rows move than were looked at, one that was looked at could stand in for any other.
+    Of large tables only the cheapest moves of each kind are looked at. If more rows could be moved for the price of
+    what is found than were looked at for each kind, there might be something cheaper, and more are looked at. Else
+    there is not: of a kind of which fewer rows move than were looked at, one of those could stand in for any other.
     """
     every = np.arange(task.moves.count)
     if not _graded(task) and select(task, every, priced=False) is None:
         return None
-    most = FEW if variables(task.moves, every) > MANY else task.moves.count
-    while True:
-        some = task.moves.cheapest(most)
+    if variables(task.moves, every) <= MANY:
+        return select(task, every)
+    most = FEW
+    while variables(task.moves, some := task.moves.cheapest(most)) <= MANY:
         found = select(task, some)
-        if some.size == every.size:
-            return found
         if found is None:
             most *= 4
             continue
@@ -71,6 +72,16 @@ def cheapest(task: Task) -> Selection | None:
         if variables(task.moves, task.moves.cheapest(needed)) > MANY:
             return Selection(found.chosen, found.price, False)
         most = needed
+    return _coarse(task, every)
+
+
+def _coarse(task: Task, every: Indices) -> Selection | None:
+    """A choice among all moves with prices told apart only as finely as the model can hold."""
+    for levels in LEVELS:
+        if variables(task.moves, every, levels) <= MANY:
+            found = select(task, every, levels=levels)
+            return None if found is None else Selection(found.chosen, found.price, False)
+    return None
 
 
 def _graded(task: Task) -> bool:

@@ -52,12 +52,15 @@ class Selection:
     proved: bool
 
 
-def select(task: Task, moves: Indices, priced: bool = True) -> Selection | None:
+def select(task: Task, moves: Indices, priced: bool = True, levels: int | None = None) -> Selection | None:
     """The cheapest of some moves that meet all demands, or any that do; None where there are none, or none was found.
 
     Rows that can make the same moves at the same prices are one group, in which the last rows move first.
+
+    Args:
+        levels: how many prices are told apart; all by default. In a group of rows with near prices the cheapest move.
     """
-    groups = _groups(task.moves, moves, priced)
+    groups = _groups(task.moves, moves, priced, levels)
     model = cp_model.CpModel()
     counts: list[list[cp_model.IntVar]] = []
     for rows in groups:
@@ -85,24 +88,29 @@ def select(task: Task, moves: Indices, priced: bool = True) -> Selection | None:
     return Selection(found, price, exact and status == cp_model.OPTIMAL)
 
 
-def variables(moves: Moves, which: Indices) -> int:
+def variables(moves: Moves, which: Indices, levels: int | None = None) -> int:
     """How many variables the choice among some moves has."""
-    return sum(len(rows[0]) for rows in _groups(moves, which, True))
+    return sum(len(rows[0]) for rows in _groups(moves, which, True, levels))
 
 
 Group = list[tuple[int, ...]]
-"""The moves of every row of a group, rows ascending."""
+"""The moves of every row of a group, rows ascending; or from the dearest to the cheapest."""
 
 
-def _groups(moves: Moves, which: Indices, priced: bool) -> list[Group]:
+def _groups(moves: Moves, which: Indices, priced: bool, levels: int | None) -> list[Group]:
     """Rows whose moves are alike."""
-    kinds, prices = moves.kinds[which].tolist(), moves.prices[which].tolist()
+    kinds, exact = moves.kinds[which].tolist(), moves.prices[which].tolist()
+    width = 1 if levels is None else max(exact, default=0) // levels + 1
+    prices = [price // width for price in exact]
     starts = np.flatnonzero(np.diff(moves.rows[which], prepend=-1)).tolist()
     places = which.tolist()
     groups: dict[tuple[object, ...], Group] = {}
     for start, end in zip(starts, [*starts, len(places)][1:], strict=True):
         like = (tuple(kinds[start:end]), tuple(prices[start:end]) if priced else ())
         groups.setdefault(like, []).append(tuple(places[start:end]))
+    if levels is not None:
+        for rows in groups.values():
+            rows.sort(key=lambda row: -sum(int(moves.prices[place]) for place in row))
     return list(groups.values())
 
 
