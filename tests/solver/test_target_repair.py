@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import htdbu
 from htdbu.compiler.program import Target
+from htdbu.solver.selection import choice
 from tests.solver import oracle
 
 TABLE = """
@@ -128,7 +129,7 @@ def row_of(texts: Sequence[str]) -> dict[str, Any]:
     return {"a": None if a == "" else Fraction(a), "b": b == "true", "c": c}
 
 
-def agrees(rules: str, targets: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def agrees(rules: str, targets: Sequence[str], rows: Sequence[tuple[Any, ...]], proved: bool = True) -> None:
     program = compiled(rules, targets)
     frame = table_of(rows)
     result = program.repair(frame, targets=True, threads=1)
@@ -143,7 +144,10 @@ def agrees(rules: str, targets: Sequence[str], rows: Sequence[tuple[Any, ...]]) 
         assert () == result.report.unmet
         after = [row_of(cells) for cells in result.data.itertuples(index=False)]
         price = sum(oracle.price(program, *pair) for pair in zip(plain, after, strict=True))
-        assert (expected, ()) == (price, result.report.warnings)
+        if result.report.warnings and not proved:
+            assert expected <= price
+        else:
+            assert (expected, ()) == (price, result.report.warnings)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -156,6 +160,22 @@ def test_the_price_is_the_least_of_all_tables_that_meet_the_targets(
     rules: str, targets: list[str], rows: list[tuple[Any, ...]]
 ) -> None:
     agrees(rules, targets, rows)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(RULES),
+    st.lists(st.sampled_from(TARGETS), min_size=1, max_size=2, unique=True),
+    st.lists(cells, min_size=1, max_size=4),
+    st.sampled_from([1, 6, 12]),
+)
+def test_what_is_called_proved_among_some_moves_is_the_least_of_all(
+    rules: str, targets: list[str], rows: list[tuple[Any, ...]], many: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(choice, "FEW", 1)
+        patch.setattr(choice, "MANY", many)
+        agrees(rules, targets, rows, proved=False)
 
 
 ROWS = [(0, False, "x"), (1, True, "y"), (3, False, "z"), (2, False, "x"), (None, False, "y")]

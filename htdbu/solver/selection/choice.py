@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,18 +70,19 @@ def cheapest(task: Task) -> Selection | None:
         if needed <= most:
             return found
         if variables(task.moves, task.moves.cheapest(needed)) > MANY:
-            return Selection(found.chosen, found.price, False)
+            return replace(found, proved=False)
         most = needed
     return _coarse(task, every)
 
 
 def _coarse(task: Task, every: Indices) -> Selection | None:
-    """A choice among all moves with prices told apart only as finely as the model can hold."""
-    for levels in LEVELS:
-        if variables(task.moves, every, levels) <= MANY:
-            found = select(task, every, levels=levels)
-            return None if found is None else Selection(found.chosen, found.price, False)
-    return None
+    """A choice among all moves with prices told apart only as finely as the model can hold, or not at all."""
+    fitting = (levels for levels in LEVELS if variables(task.moves, every, levels) <= MANY)
+    levels = next(fitting, None)
+    found = None if levels is None else select(task, every, levels=levels)
+    if found is None and not _graded(task):
+        found = select(task, every, priced=False)
+    return None if found is None else replace(found, proved=False)
 
 
 def _graded(task: Task) -> bool:
