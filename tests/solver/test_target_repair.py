@@ -239,6 +239,16 @@ def test_amounts_and_quantiles_are_met(text: str) -> None:
     assert (0, [True]) == (report.hard_violations, [one.met for one in report.targets])
 
 
+@pytest.mark.parametrize(
+    "text", ["sum(n) == 777.77 within 0", "mean(n) == 40.01 within 0", "sum(n) == 100.03 within 0"]
+)
+def test_sums_are_met_to_the_step(text: str) -> None:
+    program = htdbu.compile_text(f"table t {{ n: decimal(2) in 0..100 }}\nhard h: n <= 90\ntarget goal: {text}")
+    values = [f"{(37 * k) % 90}.{k:02}" for k in range(10)]
+    report = program.repair(pd.DataFrame({"n": values}), targets=True).report
+    assert ((), 0) == (report.unmet, report.violating_after)
+
+
 def test_fixed_and_derived_columns_take_part() -> None:
     program = htdbu.compile_text("""
         table t { a: int in 0..9  f: int in 0..9 fixed  s: int = a + f }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
@@ -17,8 +18,15 @@ from htdbu.solver.table import VALUE, EncodedTable
 TOTAL, COUNT = 0, 1
 
 
+@dataclass(frozen=True)
 class AmountAim(Aim):
-    """The sums: the values that count, and how many they are."""
+    """The sums: the values that count, and how many they are.
+
+    Attributes:
+        side: -1 where only the lower bound is demanded, 1 where only the upper one is, 0 for both.
+    """
+
+    side: int = 0
 
     @property
     def exact(self) -> bool:
@@ -53,9 +61,9 @@ class AmountAim(Aim):
         low, high = self.bounds
         found: list[Demand] = [some((COUNT,))]
         mean = self.target.measure == "mean"
-        if low is not None:
+        if low is not None and self.side <= 0:
             found.append(at_least(low, TOTAL, COUNT, n_rows) if mean else Limit({TOTAL: 1}, ceil(low)))
-        if high is not None:
+        if high is not None and self.side >= 0:
             found.append(at_most(high, TOTAL, COUNT, n_rows) if mean else Limit({TOTAL: -1}, -floor(high)))
         return found
 
@@ -66,6 +74,18 @@ class AmountAim(Aim):
         if low is not None and totals[TOTAL] < low:
             return ceil(low) - totals[TOTAL]
         return floor(high) - totals[TOTAL] if high is not None and totals[TOTAL] > high else 0
+
+    def span(self, count: int) -> tuple[int, int]:
+        """What the values of so many rows may add up to; an open end is as the other one."""
+        times = count if self.target.measure == "mean" else 1
+        low, high = (None if end is None else end * times for end in self.bounds)
+        least = None if low is None else ceil(low)
+        most = None if high is None else floor(high)
+        return (most or 0) if least is None else least, (least or 0) if most is None else most
+
+    def between(self, low: int, high: int) -> Bool:
+        """The condition that a row counts with a value from `low` to `high`."""
+        return self.counted_and(within(Var(self.position), ((low, high),)))
 
     def classes(self, totals: Sequence[int], n_rows: int) -> list[Bool]:
         """As it may be; left out; and moved at least to some goals towards the bounds, or both ways inside them."""

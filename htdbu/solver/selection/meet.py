@@ -16,6 +16,7 @@ from htdbu.solver.selection.dist import DistAim, wanted_shares
 from htdbu.solver.selection.model import Task
 from htdbu.solver.selection.order import OrderAim
 from htdbu.solver.selection.prices import RowPrices
+from htdbu.solver.selection.refine import refined
 from htdbu.solver.selection.share import ShareAim
 from htdbu.solver.selection.writing import written
 from htdbu.solver.table import EncodedTable
@@ -61,7 +62,7 @@ def meet_targets(
     totals = tuple(aim.totals(aim.state(base.table)) for aim in aims)
     conditions, joint = classes(aims, totals, before.n_rows)
     moves, every = all_moves(search, aims, conditions)
-    choice = choose(Task(aims, totals, before.n_rows, moves))
+    choice = choose(refined(search, Task(aims, totals, before.n_rows, moves), conditions))
     exact = choice.proved and joint and every and all(aim.exact for aim in aims)
     outcome = written(search, choice, conditions)
     return Met(outcome, (*missing, *_notes(choice, exact)))
