@@ -56,7 +56,7 @@ def cheapest(task: Task) -> Selection | None:
     there is not: of a kind of which fewer rows move than were looked at, one of those could stand in for any other.
     """
     every = np.arange(task.moves.count)
-    if not _graded(task) and select(task, every, priced=False) is None:
+    if not task.moves.graded and select(task, every, priced=False) is None:
         return None
     if variables(task.moves, every) <= MANY:
         return select(task, every)
@@ -80,14 +80,9 @@ def _coarse(task: Task, every: Indices) -> Selection | None:
     fitting = (levels for levels in LEVELS if variables(task.moves, every, levels) <= MANY)
     levels = next(fitting, None)
     found = None if levels is None else select(task, every, levels=levels)
-    if found is None and not _graded(task):
+    if found is None and not task.moves.graded:
         found = select(task, every, priced=False)
     return None if found is None else replace(found, proved=False)
-
-
-def _graded(task: Task) -> bool:
-    """Whether moves do more or less of the same, so that nearly all of them are kinds of their own."""
-    return bool((task.moves.sizes > 1).any())
 
 
 def _together(task: Task) -> list[Aim]:
@@ -95,7 +90,7 @@ def _together(task: Task) -> list[Aim]:
     kept: list[Aim] = []
     for aim in task.aims:
         part = task.only([*kept, aim])
-        feasible = cheapest(part) if _graded(part) else select(part, np.arange(part.moves.count), priced=False)
+        feasible = cheapest(part) if part.moves.graded else select(part, np.arange(part.moves.count), priced=False)
         if feasible is not None:
             kept.append(aim)
     return kept

@@ -56,6 +56,11 @@ class Moves:
         return int(self.rows.size)
 
     @cached_property
+    def graded(self) -> bool:
+        """Whether moves do more or less of the same, so that nearly all of them are kinds of their own."""
+        return bool((self.sizes > 1).any())
+
+    @cached_property
     def _places(self) -> Indices:
         """The place of every move among those of its bucket: the cheapest first, of equal ones the last row."""
         worth = self.prices.astype(np.float64) / self.sizes[self.kinds]
