@@ -88,6 +88,7 @@ class _Work:
     effort: float
     threads: int
     progress: Progress | None
+    reasons: bool
     table: EncodedTable = field(init=False)
     blocks: tuple[Component, ...] = ()
     problems: list[Problems] = field(default_factory=list)
@@ -110,6 +111,7 @@ def repair_table(
     ignore_fixed: bool = False,
     share: float = 1.0,
     progress: Progress | None = None,
+    reasons: bool = True,
 ) -> TableRepair:
     """Repair every row; the table itself is left as it is.
 
@@ -123,6 +125,7 @@ def repair_table(
         ignore_fixed: whether columns that the program calls fixed may change all the same.
         share: what part of a longer table this is, of which the others are still to come.
         progress: called with the number of rows of blocks solved so far and of all.
+        reasons: whether to find out which rules and cells conflict in rows that cannot be repaired.
     """
     program = replace(normal, rules=(*normal.rules, *extra_rules))
     declared = frozenset(i for i, column in enumerate(normal.columns) if column.fixed and not ignore_fixed)
@@ -137,6 +140,7 @@ def repair_table(
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
+        reasons=reasons,
     )
     for step in PASSES:
         step(work)
@@ -192,7 +196,7 @@ def _explain(work: _Work) -> None:
     """Find out why rows are infeasible; problems whose fixed cells agree share the reason."""
     asked: dict[tuple[int, Row], Row] = {}
     keys: dict[int, tuple[int, Row]] = {}
-    for b, each in enumerate(work.solved):
+    for b, each in enumerate(work.solved if work.reasons else ()):
         for k in np.flatnonzero(each.solutions.statuses == Status.INFEASIBLE.code).tolist():
             row = each.problems.row(k)
             key = (b, _deciding(each.problems.component, row))
