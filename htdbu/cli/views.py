@@ -85,6 +85,10 @@ def show_repair(screen: Screen, figures: RepairReport, unrepaired: DataFrame, ou
         screen.say(f"{count(report['unrepaired'], 'row')} could not be repaired and {stands}:", "red")
         show_rows(screen, unrepaired, report["unrepaired"])
     screen.say()
+    show_targets(screen, report.get("targets", ()))
+    if figures.unmet:
+        screen.say(f"not met: {', '.join(figures.unmet)}", "red")
+        screen.say()
     screen.say(f"written: {output}")
 
 

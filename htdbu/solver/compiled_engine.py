@@ -12,7 +12,7 @@ from htdbu.solver.components import Component
 from htdbu.solver.problems import Problems
 from htdbu.solver.solutions import Solutions, Status
 
-BOXES = 1_000
+BOXES = 10_000
 """A row is left to the next engine once so many parts of its search were looked at."""
 _STATUSES = np.array([Status.OPTIMAL.code, Status.INFEASIBLE.code, Status.UNKNOWN.code], np.int8)
 

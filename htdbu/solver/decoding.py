@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.dtypes import fitting
-from htdbu.solver.spelling import Speller, is_textual, null_text, text_speller, typed_speller
+from htdbu.solver.spelling import Speller, is_textual, machine_numbers, null_text, text_speller, typed_speller
 from htdbu.solver.table import VALUE, EncodedTable
 from htdbu.solver.typed import typed_column
 
@@ -28,9 +28,24 @@ def speller(column: Column, series: pd.Series, table: EncodedTable) -> Speller:
 
 def spell(column: Column, series: pd.Series, table: EncodedTable, i: int, rows: Sequence[int]) -> list[Any]:
     """The given cells of a column as its series spells them; a null is a null text or missing."""
-    write, null = speller(column, series, table), null_text(column) if is_textual(series) else None
-    values = (table.value(i, row) for row in rows)
-    return [null if value is None else write(value) for value in values]
+    null = null_text(column) if is_textual(series) else None
+    known, values = table.states[i, rows] == VALUE, table.values[i, rows]
+    numbers = machine_numbers(column, series, values)
+    if any(place == i for place, _ in table.huge):
+        write = speller(column, series, table)
+        return [null if value is None else write(value) for value in (table.value(i, row) for row in rows)]
+    if numbers is None:
+        codes, distinct = pd.factorize(values)
+        write = speller(column, series, table)
+        words = [write(value) if k else None for value, k in zip(distinct.tolist(), _any(codes, known), strict=True)]
+        numbers = [words[code] for code in codes.tolist()]
+    return numbers if known.all() else [cell if k else null for cell, k in zip(numbers, known.tolist(), strict=True)]
+
+
+def _any(codes: NDArray[np.int64], known: NDArray[np.bool_]) -> list[bool]:
+    """For each code whether a known cell has it."""
+    found: list[bool] = (np.bincount(codes, known) > 0).tolist()
+    return found
 
 
 def write_cells(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
+from htdbu.solver.beyond import beyond
 from htdbu.solver.components import reads
 from htdbu.solver.outcomes import CHUNK, Outcome, row_outcomes, table_outcomes
 from htdbu.solver.table import EncodedTable, Indices
@@ -29,20 +32,42 @@ class Fault:
 
 def faults(program: Program, table: EncodedTable) -> list[Fault]:
     """Every rule of any kind, with the rows that fail it, in the order of reports."""
-    return [*row_faults(program, table), *(_merged([outcome]) for outcome in table_outcomes(program, table))]
+    return [*row_faults(program, table), *table_faults(program, table)]
 
 
-def row_faults(program: Program, table: EncodedTable) -> list[Fault]:
+def table_faults(program: Program, table: EncodedTable) -> list[Fault]:
+    """The same of the rules over several rows."""
+    return [_merged([outcome]) for outcome in table_outcomes(program, table)]
+
+
+def row_faults(program: Program, table: EncodedTable, threads: int | None = 1) -> list[Fault]:
     """The same of the rules that look at one row at a time."""
     wider = {rule.name: reads(rule) for rule in normalise(program).rules}
-    chunks = [
-        list(row_outcomes(program, table.slice(start, min(start + CHUNK, table.n_rows))))
-        for start in range(0, max(table.n_rows, 1), CHUNK)
-    ]
+    beyond(program)  # made once, before threads ask for it
+
+    def judged(start: int) -> list[Outcome]:
+        return list(row_outcomes(program, table.slice(start, min(start + CHUNK, table.n_rows))))
+
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="htdbu-check") as pool:
+        chunks = list(pool.map(judged, range(0, max(table.n_rows, 1), CHUNK)))
     merged = [_merged(parts) for parts in zip(*chunks, strict=True)]
     return [
         Fault(fault.name, fault.kind, wider[fault.name], fault.rows) if fault.kind in ("hard", "soft") else fault
         for fault in merged
+    ]
+
+
+def row_faults_after(program: Program, table: EncodedTable, rows: Indices, found: Sequence[Fault]) -> list[Fault]:
+    """The same of a table of which only some rows changed.
+
+    Args:
+        rows: those that changed, ascending.
+        found: the faults of rows as they were before.
+    """
+    anew = row_faults(program, table.take(rows))
+    return [
+        replace(old, rows=np.union1d(np.setdiff1d(old.rows, rows, assume_unique=True), rows[new.rows]))
+        for old, new in zip(found, anew, strict=True)
     ]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -17,13 +18,15 @@ from htdbu.solver.changes import change_frame, changed_rows
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO, chain
-from htdbu.solver.faults import faults
+from htdbu.solver.faults import row_faults, row_faults_after, table_faults
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
 from htdbu.solver.redraw import lack_warnings, redraw_texts
 from htdbu.solver.repair_report import RepairReport, make_report, unrepaired_frame
+from htdbu.solver.selection.meet import Met, meet_targets
 from htdbu.solver.table_price import table_price
 from htdbu.solver.table_repair import TableRepair, repair_table
+from htdbu.solver.targets import measure_targets
 
 __all__ = ["RepairResult", "TableRepair", "repair", "repair_table"]
 
@@ -45,9 +48,14 @@ class RepairResult:
     """
 
     data: pd.DataFrame = field(repr=False)
-    changes: pd.DataFrame = field(repr=False)
     report: RepairReport
     unrepaired: pd.DataFrame = field(repr=False)
+    _changes: Callable[[], pd.DataFrame] = field(repr=False)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """See above; made when it is asked for."""
+        return self._changes()
 
 
 def repair(
@@ -60,6 +68,8 @@ def repair(
     progress: Progress | None = None,
     random_state: int = 0,
     pools: Mapping[str, Any] | None = None,
+    targets: bool = False,
+    real: Any = None,
 ) -> RepairResult:
     """Find for every row the nearest one that satisfies every rule that looks at one row at a time.
 
@@ -73,6 +83,8 @@ def repair(
         progress: called with the problems solved so far and all problems.
         random_state: seed of the texts that are drawn anew from a pool.
         pools: tables with the columns `text` and `label`, by the names of the pools; the data themselves by default.
+        targets: whether the targets of the rules are to be met too, by changing more rows.
+        real: the real table that targets with `~ real` compare with; without it they are not judged.
 
     Raises:
         DataError: where declared columns are missing, or a pool is no table of texts and labels.
@@ -83,18 +95,27 @@ def repair(
     given = given_pools(program, pools)
     frame = to_pandas(data)
     before = encode(program, frame, nulls)
-    found = faults(program, before)
+    found = row_faults(program, before, threads)
+    several = table_faults(program, before)
     normal = normalise(program)
     outcome = repair_table(normal, before, engine_name=engine, effort=effort, threads=threads, progress=progress)
-    price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
+    against = None if real is None else encode(program, to_pandas(real), nulls)
+    met = meet_targets(program, before, outcome, against, engine, effort, threads) if targets else Met(outcome)
+    outcome = met.outcome
+    rows = np.flatnonzero(outcome.changed.any(axis=0))
+    price = table_price(normal, before, outcome.table, rows)
     lacking = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
-    left = faults(program, outcome.table)
-    warnings = (*lack_warnings(program, lacking), *cold_warnings(outcome.cold))
+    left = [*row_faults_after(program, outcome.table, rows, found), *table_faults(program, outcome.table)]
+    found = [*found, *several]
+    warnings = (*lack_warnings(program, lacking), *met.warnings, *cold_warnings(outcome.cold))
+    report = make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings)
+    if targets:
+        report = replace(report, targets=measure_targets(program, outcome.table, against))
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
-        changes=change_frame(program, frame, before, outcome, found),
-        report=make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings),
+        report=report,
         unrepaired=unrepaired_frame(outcome, left),
+        _changes=lambda: change_frame(program, frame, before, outcome, found),
     )
 
 

@@ -15,6 +15,7 @@ from htdbu.solver.faults import SEVERAL_ROWS, Fault, by_row, named, violating
 from htdbu.solver.solutions import UNTOUCHED, Status
 from htdbu.solver.table import Indices
 from htdbu.solver.table_repair import TableRepair
+from htdbu.solver.targets import TargetOutcome
 
 ENGINES = ("table", "compiled", "cp-sat")
 
@@ -32,7 +33,8 @@ class RepairReport:
             label cost nothing, as derived columns do.
         engine: the rows that each engine repaired; rows whose derived columns alone were wrong need none.
         seconds: time from the first look at the data to the last.
-        warnings: what a user should know of the texts that were drawn anew.
+        warnings: what a user should know of the texts that were drawn anew, and of targets.
+        targets: the targets as the table meets them; None where they were not asked for.
     """
 
     rows: int
@@ -48,9 +50,16 @@ class RepairReport:
     engine: dict[str, int]
     seconds: float
     warnings: tuple[str, ...] = ()
+    targets: tuple[TargetOutcome, ...] | None = None
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The names of the targets that were asked for and are not met."""
+        return tuple(target.name for target in self.targets or () if target.met is False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's `repair --format json`."""
+        """The contract's `repair --format json`; the targets are in it where they were asked for."""
+        asked = {} if self.targets is None else {"targets": [target.to_dict() for target in self.targets]}
         return {
             "rows": self.rows,
             "violating_rows_before": self.violating_before,
@@ -65,7 +74,7 @@ class RepairReport:
             "engine": dict(self.engine),
             "seconds": self.seconds,
             "warnings": list(self.warnings),
-        }
+        } | asked
 
 
 def make_report(

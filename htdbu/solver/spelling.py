@@ -7,12 +7,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from htdbu.compiler.program import Column
 
 Speller = Callable[[int], Any]
 
+_EXACT_POWER, _EXACT_WHOLE = 22, 2**53
+"""Powers of ten up to this one, and whole numbers below this one, are floats."""
 _EPOCH = date(1970, 1, 1)
 _START = datetime(1970, 1, 1)
 _PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("1", "0"))
@@ -78,6 +82,25 @@ def is_bool_word(cell: Any) -> bool:
 
 def _has_space(series: pd.Series | None) -> bool:
     return series is not None and any(" " in str(cell).strip() for cell in series.dropna().head(20))
+
+
+def machine_numbers(column: Column, series: pd.Series, steps: NDArray[np.int64]) -> list[Any] | None:
+    """Many numbers at once as a column of machine numbers holds them; None where that needs a closer look.
+
+    A quotient of two whole numbers that are floats is rounded once, and so is the nearest float of that decimal.
+    """
+    dtype, scale = series.dtype, column.type.scale
+    if column.type.kind not in ("int", "decimal") or not pd.api.types.is_numeric_dtype(dtype):
+        return None
+    if pd.api.types.is_bool_dtype(dtype):
+        return None
+    if scale == 0:
+        whole: list[Any] = steps.tolist()
+        return whole
+    if scale > _EXACT_POWER or (steps.size and np.abs(steps).max() >= _EXACT_WHOLE):
+        return None
+    quotients: list[Any] = (steps / 10.0**scale).tolist()
+    return quotients
 
 
 def typed_speller(column: Column, series: pd.Series) -> Speller:

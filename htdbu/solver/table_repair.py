@@ -90,10 +90,11 @@ class _Work:
     chain: Sequence[Engine]
     picks: bool
     share: float
-    reasons: Reasons
+    told: Reasons
     effort: float
     threads: int
     progress: Progress | None
+    reasons: bool
     table: EncodedTable = field(init=False)
     blocks: tuple[Component, ...] = ()
     problems: list[Problems] = field(default_factory=list)
@@ -115,8 +116,9 @@ def repair_table(
     extra_rules: Sequence[NormalRule] = (),
     ignore_fixed: bool = False,
     share: float = 1.0,
-    reasons: Reasons | None = None,
+    told: Reasons | None = None,
     progress: Progress | None = None,
+    reasons: bool = True,
 ) -> TableRepair:
     """Repair every row; the table itself is left as it is.
 
@@ -129,8 +131,9 @@ def repair_table(
         extra_rules: rules beyond the program's.
         ignore_fixed: whether columns that the program calls fixed may change all the same.
         share: what part of a longer table this is, of which the others are still to come.
-        reasons: why rows are infeasible, as far as other parts of the table have told; it is added to.
+        told: why rows are infeasible, as far as other parts of the table have told; it is added to.
         progress: called with the number of rows of blocks solved so far and of all.
+        reasons: whether to find out which rules and cells conflict in rows that cannot be repaired.
     """
     program = replace(normal, rules=(*normal.rules, *extra_rules))
     declared = frozenset(i for i, column in enumerate(normal.columns) if column.fixed and not ignore_fixed)
@@ -142,10 +145,11 @@ def repair_table(
         chain=chain(engine_name),
         picks=engine_name == AUTO,
         share=share,
-        reasons={} if reasons is None else reasons,
+        told={} if told is None else told,
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
+        reasons=reasons,
     )
     for step in PASSES:
         step(work)
@@ -201,19 +205,18 @@ def _explain(work: _Work) -> None:
     """Find out why rows are infeasible; problems whose fixed cells agree share the reason."""
     asked: dict[Deciding, tuple[Component, Row]] = {}
     keys: dict[int, Deciding] = {}
-    for each in work.solved:
+    for each in work.solved if work.reasons else ():
         block = each.problems.component
         for k in np.flatnonzero(each.solutions.statuses == Status.INFEASIBLE.code).tolist():
             row = each.problems.row(k)
             key = (block.columns, _deciding(block, row))
             keys.setdefault(int(each.problems.rows[k]), key)
-            if key not in work.reasons:
+            if key not in work.told:
                 asked.setdefault(key, (block, row))
-    work.reasons.update(_conflicts(work, asked))
+    work.told.update(_conflicts(work, asked))
     failed = np.flatnonzero(work.statuses >= Status.UNKNOWN.code).tolist()
     work.failures = tuple(
-        Failure(row, Status.of(int(work.statuses[row])), work.reasons[keys[row]] if row in keys else ())
-        for row in failed
+        Failure(row, Status.of(int(work.statuses[row])), work.told[keys[row]] if row in keys else ()) for row in failed
     )
 
 

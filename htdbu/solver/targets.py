@@ -75,7 +75,7 @@ class Targets:
         return tuple(self._outcome(target, tally) for target, tally in pairs)
 
     def _outcome(self, target: Target, tally: Tally) -> TargetOutcome:
-        low, high = (_bound(end) for end in (target.low, target.high))
+        low, high = (target_bound(end) for end in (target.low, target.high))
         judged = self._real or not target.real
         value = tally.value if judged else None
         met: bool | None = None
@@ -96,7 +96,7 @@ def measure_targets(program: Program, table: EncodedTable, real: EncodedTable | 
     return targets.outcomes()
 
 
-def _bound(end: Constant | None) -> Fraction | None:
+def target_bound(end: Constant | None) -> Fraction | None:
     """A bound in the units that tallies give: numbers as they are, dates in days, datetimes in seconds."""
     if end is None:
         return None

@@ -167,3 +167,20 @@ def test_calls_for_a_story_that_are_wrong(htdbu: Htdbu, rules: Path, table: Path
         assert (2, "") == (outcome.code, outcome.out)
         assert message in outcome.err
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_targets_are_met_on_demand(htdbu: Htdbu, tmp_path: Path) -> None:
+    rules, data, out = tmp_path / "r.htr", tmp_path / "d.csv", tmp_path / "out.csv"
+    rules.write_text("table t { b : bool }\ntarget half: share(b) == 50% within 0%\n")
+    data.write_text("b\nno\nno\nyes\nno\n")
+    plain = htdbu("repair", rules, data, "-o", out, "--format", "json")
+    assert (0, False) == (plain.code, "targets" in plain.json)
+    met = htdbu("repair", rules, data, "-o", out, "--targets", "--format", "json")
+    expected = [{"name": "half", "value": 0.5, "low": 0.5, "high": 0.5, "met": True}]
+    assert (0, expected) == (met.code, met.json["targets"])
+    assert "b\nno\nno\nyes\nyes\n" == out.read_text()
+    data.write_text("b\nno\n")
+    unmet = htdbu("repair", rules, data, "-o", out, "--targets")
+    assert 1 == unmet.code
+    assert "not met: half" in unmet.out
+    assert 2 == htdbu("repair", rules, data, "-o", out, "--real", data).code

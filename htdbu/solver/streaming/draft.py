@@ -13,7 +13,7 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.components import Component
 from htdbu.solver.encoding import encode
-from htdbu.solver.faults import Fault, row_faults, violating
+from htdbu.solver.faults import Fault, row_faults, row_faults_after, violating
 from htdbu.solver.outcomes import SeveralRows, rules_over_rows
 from htdbu.solver.pools import Pool
 from htdbu.solver.redraw import Lacking, redraw_texts
@@ -32,7 +32,7 @@ class Settings:
 
     Attributes:
         own: the pools that the data make, by the names of columns.
-        reasons: why rows are infeasible, as far as that is known; all pieces add to it.
+        told: why rows are infeasible, as far as that is known; all pieces add to it.
     """
 
     program: Program
@@ -42,7 +42,7 @@ class Settings:
     seed: int
     given: Mapping[str, Pool]
     own: Mapping[str, Pool]
-    reasons: Reasons = field(default_factory=dict)
+    told: Reasons = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def sketch(
         effort=settings.effort,
         threads=threads,
         share=share,
-        reasons=settings.reasons,
+        told=settings.told,
         progress=progress,
     )
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
@@ -124,7 +124,7 @@ def sketch(
     lacking = redraw_texts(
         program, before, outcome.table, outcome.changed, settings.seed, settings.given, settings.own, piece.start
     )
-    left = _left(program, outcome, found)
+    left = row_faults_after(program, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)), found)
     rows = np.union1d(np.union1d(_touched(outcome), violating(found)), violating(left))
     draft = Draft(
         start=piece.start,
@@ -141,16 +141,6 @@ def sketch(
     rules = list(rules_over_rows(program))
     keys = [rule_keys(program, before, rule) for rule in rules]
     return Sketch(draft, keys, _keys_after(program, outcome, rules), taken, outcome.blocks)
-
-
-def _left(program: Program, outcome: TableRepair, found: Sequence[Fault]) -> list[Fault]:
-    """What rows break after the repair: rows that did not change break what they broke before."""
-    rows = np.flatnonzero(outcome.changed.any(axis=0))
-    anew = row_faults(program, outcome.table.take(rows))
-    return [
-        replace(old, rows=np.union1d(np.setdiff1d(old.rows, rows, assume_unique=True), rows[new.rows]))
-        for old, new in zip(found, anew, strict=True)
-    ]
 
 
 def _touched(outcome: TableRepair) -> Indices:
