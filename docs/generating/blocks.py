@@ -12,6 +12,7 @@ MINE = [
     DOCS / "README.md",
     DOCS / "exports.md",
     DOCS / "proofs.md",
+    DOCS / "large-files.md",
     *sorted(p for f in ("language", "cookbook", "diagnostics") for p in (DOCS / f).glob("*.md")),
 ]
 """The pages whose blocks are tested."""
