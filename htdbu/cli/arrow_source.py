@@ -57,7 +57,8 @@ class ArrowSource:
         chosen = [header for header in self.headers if header in wanted]
         schema = pa.schema([self._reader.schema.field(header) for header in chosen])
         batches = self._reader.batches(chosen, self._rows)
-        for table in cut(iter(lambda: self._tried(lambda: next(batches, None)), None), schema, self._rows):
+        sound = iter(lambda: self._tried(lambda: _sound(next(batches, None))), None)
+        for table in cut(sound, schema, self._rows):
             yield self._levels.shared(table)
         self._levels.complete = True
         self._file.require_unchanged()
@@ -73,6 +74,13 @@ class ArrowSource:
             reason = str(error).splitlines()[0]
             message = f"{self._file.path} cannot be read as {self._kind.title()}: {reason}"
             raise DataError(message, KNOWN) from None
+
+
+def _sound(batch: Any) -> Any:
+    """A record batch without cells that lie elsewhere in memory, or texts that are none, as damaged files have them."""
+    if batch is not None:
+        batch.validate(full=True)
+    return batch
 
 
 class _Parquet:

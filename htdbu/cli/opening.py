@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from htdbu.errors import DataError
+from htdbu.errors import DataError, OutputError
 
 COPY_BYTES = 1 << 20
 
@@ -69,7 +69,12 @@ def _opened(path: str) -> BinaryIO:
 
 
 def _copied(stream: BinaryIO) -> BinaryIO:
+    """A temporary file with all that a stream holds."""
     copy = TemporaryFile()  # noqa: SIM115 - closed by the data file
-    shutil.copyfileobj(stream, copy, COPY_BYTES)
-    copy.flush()
+    try:
+        shutil.copyfileobj(stream, copy, COPY_BYTES)
+        copy.flush()
+    except OSError as error:
+        hint = "nothing was written; free some space, or name a folder that has some in TMPDIR"
+        raise OutputError(f"a temporary copy of the data cannot be written: {error.strerror}", hint) from None
     return copy

@@ -29,7 +29,9 @@ from htdbu.cli import arrow_source, csv_source, main
 from htdbu.cli.encoding import encode
 from htdbu.cli.layout import Layout
 from htdbu.cli.reading import read_table
+from htdbu.cli.sources import open_source
 from htdbu.datasets import load_loans
+from htdbu.solver.streaming import spill
 from tests.cli.conftest import Outcome
 
 Htdbu = Callable[..., Outcome]
@@ -323,6 +325,41 @@ def test_a_full_disk_leaves_nothing(
     assert (2, "") == (outcome.code, outcome.out)
     assert f"{out} cannot be written: File too large" in outcome.err
     assert {rules.name, data.name} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_no_room_for_a_copy_of_standard_input(rules: Path, tmp_path: Path) -> None:
+    code = "import sys\nfrom htdbu.cli import main\nsys.exit(main(sys.argv[1:]))"
+    call = [sys.executable, "-c", code, "repair", str(rules), "-", "-o", str(tmp_path / "out.csv")]
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+    feed = b"id,age,job,income,since\n" + b"".join(b"%d,30,clerk,1,\n" % k for k in range(9_000))
+    done = subprocess.run(call, input=feed, capture_output=True, preexec_fn=limit, check=False)
+    assert 2 == done.returncode
+    assert b"a temporary copy of the data cannot be written: File too large" in done.stderr
+    assert [rules] == list(tmp_path.iterdir())
+
+
+def test_no_room_for_what_is_put_aside(
+    htdbu: Htdbu, rules: Path, table: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    table.write_text("id,age,job,income,since\n" + "".join(f"{k},9,clerk,0,\n" for k in range(2_000)))
+    monkeypatch.setattr(spill, "IN_MEMORY", 1)
+    request.getfixturevalue("small_files")
+    with pieces_of(500):
+        outcome = htdbu("repair", rules, table, "-o", table.with_name("out.csv"))
+    assert (2, "") == (outcome.code, outcome.out)
+    assert "a temporary file cannot be written: File too large" in outcome.err
+    assert {rules, table} == set(table.parent.iterdir())
+
+
+def test_the_number_of_rows_is_foreseen(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("a,b\n" + "".join(f"{k:07},x\n" for k in range(9_000_000 // 10)))
+    with open_source(str(data)) as source:
+        seen = [(piece.num_rows, source.expected_rows()) for piece in source.pieces(source.headers)]
+        assert 900_000 == sum(rows for rows, _ in seen) == source.expected_rows()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -41,7 +41,7 @@ class Halt:
 
 def ordered(
     function: Callable[[Item], Result], items: Iterable[Item], threads: int, halt: Halt | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """`map`, with up to so many items worked on at a time; on an exception the others are abandoned."""
     if threads == 1:
         yield from map(function, items)

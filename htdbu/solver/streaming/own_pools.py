@@ -18,6 +18,7 @@ from htdbu.solver.spelling import text_speller
 from htdbu.solver.streaming.keys import tuple_keys
 from htdbu.solver.streaming.numbering import Numbering
 from htdbu.solver.streaming.pieces import Source, pieces_of
+from htdbu.solver.streaming.spill import explained
 from htdbu.solver.table import HUGE, VALUE, EncodedTable
 
 NO_LABEL = -HUGE
@@ -34,8 +35,9 @@ class _Texts(Sequence[str]):
     def append(self, text: str) -> None:
         """Put one more into the file."""
         data = text.encode("utf-8", "surrogatepass")
-        place = self._file.seek(0, 2)
-        self._file.write(len(data).to_bytes(8, "big") + data)
+        with explained():
+            place = self._file.seek(0, 2)
+            self._file.write(len(data).to_bytes(8, "big") + data)
         self._places.append(place)
 
     def __len__(self) -> int:

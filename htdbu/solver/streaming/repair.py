@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -101,10 +102,12 @@ class StreamedRepair:
             share = piece.n_rows / max(piece.n_rows, self._source.expected_rows(), 1)
             return piece, sketch(settings, piece, held, threads, share, halt.check)
 
-        for piece, made in ordered(work, pieces_of(self._source, self._collected.needed), self._pieces, halt):
-            self._collected.add(piece, made)
-            if progress is not None:
-                progress(self._collected.rows)
+        pieces = pieces_of(self._source, self._collected.needed)
+        with closing(ordered(work, pieces, self._pieces, halt)) as sketches:
+            for piece, made in sketches:
+                self._collected.add(piece, made)
+                if progress is not None:
+                    progress(self._collected.rows)
 
     def parts(self, changes: bool = False) -> Iterator[Part]:
         """The pieces as they come out; each call reads the table anew.

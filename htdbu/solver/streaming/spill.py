@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Generic, TypeVar
+
+from htdbu.errors import OutputError
 
 Item = TypeVar("Item")
 
 IN_MEMORY = 1 << 26
 """Bytes that are held before anything goes to a file."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Tell a full disk from other troubles.
+
+    Raises:
+        OutputError: a temporary file cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        hint = "nothing was written; free some space, or name a folder that has some in TMPDIR"
+        raise OutputError(f"a temporary file cannot be written: {error.strerror}", hint) from None
 
 
 class Spill(Generic[Item]):
@@ -27,8 +44,9 @@ class Spill(Generic[Item]):
 
     def append(self, item: Item) -> None:
         """Put one more aside."""
-        self._file.seek(0, 2)
-        pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
+        with explained():
+            self._file.seek(0, 2)
+            pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
     def __iter__(self) -> Iterator[Item]:
