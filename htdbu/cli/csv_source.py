@@ -9,6 +9,7 @@ import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 from typing import Any, BinaryIO, NoReturn, cast
 
 from htdbu.cli.csv_faults import BOM, UTF16_BOMS, find_fault, require_text
@@ -39,11 +40,19 @@ class Text:
         self._stream = stream
         self._check = getincrementaldecoder("utf-8")()
         self._ahead = stream.read(len(BOM)).removeprefix(BOM)
+        self._lock, self._ended = Lock(), False
+
+    def end(self) -> None:
+        """Let nobody read on: the parser does so in another thread, even when it has met a fault."""
+        with self._lock:
+            self._ended = True
 
     def read(self, size: int) -> bytes:
         """The next bytes; none at the end."""
-        if self.flawed:
-            return b""
+        with self._lock:
+            return b"" if self._ended or self.flawed else self._next(size)
+
+    def _next(self, size: int) -> bytes:
         block = self._ahead + self._stream.read(max(size - 1 - len(self._ahead), 0))
         self._ahead = self._stream.read(1)
         if not self._is_text(block, last=not self._ahead):
@@ -131,9 +140,12 @@ class CsvSource:
         except DAMAGES as error:
             self._refuse_packed(error)
         except pa.ArrowInvalid as error:
+            text.end()
             self._look_for_faults()
             message = f"{self._file.path} cannot be read as CSV: {error}"
             raise DataError(message, "another --delimiter may help") from None
+        finally:
+            text.end()
         if text.flawed or text.quotes % 2:
             self._look_for_faults()
 

@@ -247,6 +247,13 @@ def test_a_fault_in_a_late_piece_is_told_with_its_line_and_leaves_no_output(
     assert {rules.name, data.name} == {path.name for path in tmp_path.iterdir()}
 
 
+def test_a_parser_that_reads_ahead_gets_nothing_once_faults_are_looked_for() -> None:
+    text = csv_source.Text(io.BytesIO(b"a,b\n1,2\n3,4\n"))
+    assert b"a,b\n" == text.read(5)
+    text.end()
+    assert b"" == text.read(5)
+
+
 @pytest.mark.parametrize("kind", ["csv.gz", "parquet", "feather"])
 def test_a_file_that_is_cut_off_leaves_no_output(htdbu: Htdbu, rules: Path, tmp_path: Path, kind: str) -> None:
     data, out = tmp_path / f"data.{kind}", tmp_path / "out.csv"
