@@ -8,17 +8,40 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import njit
+from numba import config, njit, types
+from numba.extending import intrinsic
 
 from htdbu.solver.compiled.layout import Numbers
 
-__all__ = ["Numbers", "compiled", "fingerprint", "program"]
+__all__ = ["Numbers", "compiled", "fingerprint", "pointer", "program"]
 
 _njit: Any = njit
 # Without reference counts: no part makes or keeps an array, and counting took most of the time.
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _pointer(_: Any, array: Any) -> tuple[Any, Any]:
+    """Where the cells of an array lie."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return context.make_array(signature.args[0])(context, builder, args[0]).data
+
+    return types.CPointer(array.dtype)(array), generate
+
+
+def _itself(array: Numbers) -> Numbers:
+    """What stands in for `pointer` where nothing is compiled."""
+    return array
+
+
+pointer: Callable[[Numbers], Numbers] = _itself if config.DISABLE_JIT else intrinsic(_pointer)
+"""An array as its parts should pass it to each other.
+
+An array is seven numbers to a function that takes it, and an index of it may count from the end; a pointer is one
+number, and indexing it is one instruction. No part counts from the end.
+"""
 
 
 def compiled(function: Function) -> Function:

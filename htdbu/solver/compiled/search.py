@@ -16,7 +16,7 @@ from htdbu.solver.cells import Mode
 from htdbu.solver.compiled.branching import split
 from htdbu.solver.compiled.domains import bound_variable, keep_variable, restore, set_mask
 from htdbu.solver.compiled.floors import MOVED, NEVER, could_win, mending
-from htdbu.solver.compiled.jit import Numbers, compiled, program
+from htdbu.solver.compiled.jit import Numbers, compiled, pointer, program
 from htdbu.solver.compiled.layout import (
     ACTIVE,
     BEST,
@@ -110,6 +110,23 @@ def solve_rows(
         new, nulls: the cells of mutable variables, shape (mutable variables, rows).
         boxes: how many boxes were looked at.
     """
+    _solve_rows(pointer(code), pointer(work), modes, values, limit, statuses, prices, new, nulls, boxes)
+
+
+@compiled
+def _solve_rows(
+    code: Numbers,
+    work: Numbers,
+    modes: NDArray[np.int8],
+    values: Numbers,
+    limit: int,
+    statuses: Numbers,
+    prices: Numbers,
+    new: Numbers,
+    nulls: NDArray[np.bool_],
+    boxes: Numbers,
+) -> None:
+    """The same."""
     n_vars = code[N_VARS]
     _rewind(code, work)
     for row in range(modes.shape[1]):
@@ -179,6 +196,12 @@ def solve_row(code: Numbers, work: Numbers, limit: int) -> tuple[int, int, int]:
 @program
 def prime(code: Numbers, work: Numbers) -> None:
     """Apply the rules to the domains that all rows start from, once and for all."""
+    _prime(pointer(code), pointer(work))
+
+
+@compiled
+def _prime(code: Numbers, work: Numbers) -> None:
+    """The same."""
     n_vars, n_rules, scalars = code[N_VARS], code[N_RULES], code[SCALARS]
     _rewind(code, work)
     tail = 0
