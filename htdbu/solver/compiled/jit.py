@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import config, njit, types
+from numba import njit, types
 from numba.extending import intrinsic
 
 from htdbu.solver.compiled.layout import Numbers
@@ -16,6 +16,8 @@ from htdbu.solver.compiled.layout import Numbers
 __all__ = ["Numbers", "compiled", "fingerprint", "pointer", "program"]
 
 _njit: Any = njit
+_intrinsic: Any = intrinsic
+_types: Any = types
 # Without reference counts: no part makes or keeps an array, and counting took most of the time.
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
@@ -28,7 +30,7 @@ def _pointer(_: Any, array: Any) -> tuple[Any, Any]:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return context.make_array(signature.args[0])(context, builder, args[0]).data
 
-    return types.CPointer(array.dtype)(array), generate
+    return _types.CPointer(array.dtype)(array), generate
 
 
 def _itself(array: Numbers) -> Numbers:
@@ -36,7 +38,9 @@ def _itself(array: Numbers) -> Numbers:
     return array
 
 
-pointer: Callable[[Numbers], Numbers] = _itself if config.DISABLE_JIT else intrinsic(_pointer)
+_COMPILES = _njit(_itself) is not _itself  # unless NUMBA_DISABLE_JIT is set, for debugging
+
+pointer: Callable[[Numbers], Numbers] = _intrinsic(_pointer) if _COMPILES else _itself
 """An array as its parts should pass it to each other.
 
 An array is seven numbers to a function that takes it, and an index of it may count from the end; a pointer is one
@@ -56,7 +60,7 @@ def program(function: Function) -> Function:
     The code of its parts is built into it, so what is kept on disk serves as long as no file of this package changes.
     """
     made = _njit(function, **_OPTIONS, cache=True)
-    if made is not function:  # as NUMBA_DISABLE_JIT has it, for debugging
+    if _COMPILES:
         stamped = made._cache._cache_file
         stamped._source_stamp = (fingerprint(), stamped._source_stamp)
     result: Function = made
