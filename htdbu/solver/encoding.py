@@ -12,20 +12,23 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.beyond import beyond
+from htdbu.solver.chunks import in_order
 from htdbu.solver.derive import derive
 from htdbu.solver.frames import arrow_chunks, check_headers, doubles, is_arrow_decimal, to_pandas
 from htdbu.solver.numerals import decimal_steps, float_steps, text_days, text_steps
+from htdbu.solver.outcomes import CHUNK
 from htdbu.solver.reading import reader
 from htdbu.solver.table import BROKEN, HUGE, NULL, VALUE, EncodedTable, Texts
 
 NULL_TEXTS = frozenset({"", "NA", "NaN", "null"})
 
 
-def encode(program: Program, data: Any, nulls: Sequence[str] = ()) -> EncodedTable:
+def encode(program: Program, data: Any, nulls: Sequence[str] = (), threads: int | None = 1) -> EncodedTable:
     """Read every declared column; derived columns that the data lack are computed.
 
     Args:
         nulls: further texts that mean null.
+        threads: how many columns are read at a time; all processors by default.
 
     Raises:
         DataError: where columns are missing or headers repeat.
@@ -37,84 +40,97 @@ def encode(program: Program, data: Any, nulls: Sequence[str] = ()) -> EncodedTab
     table = EncodedTable.blank(normal, len(frame), Texts(normal.texts))
     table.present = tuple(column.header in headers for column in program.columns)
     words = NULL_TEXTS | set(nulls)
-    for i, column in enumerate(program.columns):
-        if table.present[i]:
-            _encode_column(table, i, column, frame[headers[column.header]], words - set(column.type.levels))
+
+    def read(i: int) -> EncodedTable:
+        column, own = program.columns[i], table.column(i)
+        _encode_column(own, column, frame[headers[column.header]], words - set(column.type.levels))
+        return own
+
+    present = [i for i, there in enumerate(table.present) if there]
+    # Texts are numbered as they are met, in the order of the columns; no other column needs to wait for one.
+    texts = [i for i in present if program.columns[i].type.kind == "text"]
+    others = [i for i in present if i not in texts]
+    for i, own in zip([*texts, *others], [*map(read, texts), *in_order(read, others, threads)], strict=True):
+        table.count_in(i, own)
     derive(normal, table, [i for i, present in enumerate(table.present) if not present], beyond(program))
     return table
 
 
-def _encode_column(table: EncodedTable, i: int, column: Column, series: pd.Series, nulls: frozenset[str]) -> None:
+def _encode_column(table: EncodedTable, column: Column, series: pd.Series, nulls: frozenset[str]) -> None:
+    """Read a column into a table that has no other."""
     kind, dtype = column.type.kind, series.dtype
     if kind in ("int", "decimal") and pd.api.types.is_float_dtype(dtype):
-        _encode_floats(table, i, column, series)
+        _encode_floats(table, column, series)
     elif kind in ("int", "decimal") and is_arrow_decimal(dtype):
-        _encode_decimals(table, i, column, series)
-    elif not _encode_typed(table, i, column, series):
+        _encode_decimals(table, column, series)
+    elif not _encode_typed(table, column, series):
         codes, distinct = _factorize(series)
-        _encode_distinct(table, i, column, np.arange(len(series)), codes, distinct, nulls)
+        _encode_distinct(table, column, None, codes, distinct, nulls)
 
 
-def _encode_floats(table: EncodedTable, i: int, column: Column, series: pd.Series) -> None:
+def _encode_floats(table: EncodedTable, column: Column, series: pd.Series) -> None:
     """Floats by their shortest decimal; the few that cannot be decided at once are read one by one."""
-    missing = series.isna().to_numpy(dtype=bool)
-    floats = doubles(series.fillna(0.0))
-    steps, finer, left = float_steps(floats, column.type.scale)
-    table.values[i], table.states[i] = steps, np.where(missing, NULL, VALUE)
-    table.rounded += int(finer.sum())
-    rows = np.flatnonzero(left & ~missing)
+    missing, floats = series.isna().to_numpy(dtype=bool), doubles(series)
+    places: list[NDArray[np.int64]] = []
+    for start in range(0, floats.size, CHUNK):  # the many steps of it stay in the processor's cache
+        part = slice(start, start + CHUNK)
+        table.values[0, part], finer, left = float_steps(floats[part], column.type.scale)
+        table.rounded += int(np.count_nonzero(finer))
+        places.append(start + np.flatnonzero(left & ~missing[part]))
+    table.states[0] = missing  # as `NULL`, or `VALUE`
+    rows = np.concatenate([np.zeros(0, np.int64), *places])
     codes, distinct = pd.factorize(floats[rows], use_na_sentinel=False)
-    _encode_distinct(table, i, column, rows, codes, distinct.tolist(), frozenset())
+    _encode_distinct(table, column, rows, codes, distinct.tolist(), frozenset())
 
 
-def _encode_decimals(table: EncodedTable, i: int, column: Column, series: pd.Series) -> None:
+def _encode_decimals(table: EncodedTable, column: Column, series: pd.Series) -> None:
     """Decimals that Arrow holds; the few that are far from 0 are read one by one."""
     missing = series.isna().to_numpy(dtype=bool)
     steps, finer, left = decimal_steps(arrow_chunks(series), column.type.scale)
-    table.values[i], table.states[i] = steps, np.where(missing, NULL, VALUE)
+    table.values[0], table.states[0] = steps, missing
     table.rounded += int(finer.sum())
     rows = np.flatnonzero(left & ~missing)
     codes, distinct = pd.factorize(series.iloc[rows].astype(object))
-    _encode_distinct(table, i, column, rows, codes, distinct.tolist(), frozenset())
+    _encode_distinct(table, column, rows, codes, distinct.tolist(), frozenset())
 
 
-def _encode_typed(table: EncodedTable, i: int, column: Column, series: pd.Series) -> bool:
+def _encode_typed(table: EncodedTable, column: Column, series: pd.Series) -> bool:
     """The fast path for whole numbers, truth values and dates of machine types; whether it served."""
     kind, dtype = column.type.kind, series.dtype
     missing = series.isna().to_numpy(dtype=bool)
     if kind in ("int", "decimal") and pd.api.types.is_integer_dtype(dtype):
-        values = series.fillna(0).to_numpy()
-        return values.dtype.kind in "iu" and _store(table, i, values, missing, 10**column.type.scale)
+        values = (series.fillna(0) if missing.any() else series).to_numpy()
+        return values.dtype.kind in "iu" and _store(table, values, missing, 10**column.type.scale)
     if kind == "bool" and pd.api.types.is_bool_dtype(dtype) and not isinstance(dtype, pd.CategoricalDtype):
-        return _store(table, i, series.to_numpy(dtype=bool, na_value=False), missing, 1)
+        return _store(table, series.to_numpy(dtype=bool, na_value=False), missing, 1)
     if kind in ("date", "datetime") and pd.api.types.is_datetime64_dtype(dtype):
-        return _store_moments(table, i, series, kind)
+        return _store_moments(table, series, kind)
     return False
 
 
-def _store(table: EncodedTable, i: int, values: NDArray[Any], missing: NDArray[np.bool_], factor: int) -> bool:
+def _store(table: EncodedTable, values: NDArray[Any], missing: NDArray[np.bool_], factor: int) -> bool:
     """Store integers times a factor, unless one of them would be huge."""
     if values.size and max(abs(int(values.min())), abs(int(values.max()))) * factor >= HUGE:
         return False
-    table.values[i] = np.where(missing, 0, values.astype(np.int64) * factor)
-    table.states[i] = np.where(missing, NULL, VALUE)
+    np.multiply(values, factor, out=table.values[0], dtype=np.int64, casting="unsafe")
+    table.values[0, missing] = 0
+    table.states[0] = missing  # as `NULL`, or `VALUE`
     return True
 
 
-def _store_moments(table: EncodedTable, i: int, series: pd.Series, kind: str) -> bool:
+def _store_moments(table: EncodedTable, series: pd.Series, kind: str) -> bool:
     missing = series.isna().to_numpy(dtype=bool)
     moments = series.to_numpy()
     counted = moments.astype("datetime64[D]" if kind == "date" else "datetime64[s]")
     if np.any((counted.astype(moments.dtype) != moments) & ~missing):
         return False
-    return _store(table, i, np.where(missing, 0, counted.astype(np.int64)), missing, 1)
+    return _store(table, np.where(missing, 0, counted.astype(np.int64)), missing, 1)
 
 
 def _encode_distinct(
     table: EncodedTable,
-    i: int,
     column: Column,
-    rows: NDArray[np.int64],
+    rows: NDArray[np.int64] | None,
     codes: NDArray[np.int64],
     distinct: list[Any],
     nulls: frozenset[str],
@@ -122,6 +138,7 @@ def _encode_distinct(
     """Read every distinct cell of some rows once; texts get their number from the dictionary.
 
     Args:
+        rows: all by default.
         codes: for each of the rows the position of its cell among the distinct ones; -1 for a missing one.
     """
     values = np.zeros(len(distinct) + 1, np.int64)
@@ -146,10 +163,14 @@ def _encode_distinct(
                 huge[k] = found[0]
             else:
                 values[k] = found[0]
-    table.values[i, rows], table.states[i, rows] = values[codes], states[codes]
-    table.rounded += int(rounded[codes].sum())
+    if rows is None:
+        table.values[0], table.states[0] = values[codes], states[codes]
+    else:
+        table.values[0, rows], table.states[0, rows] = values[codes], states[codes]
+    table.rounded += int(rounded[codes].sum()) if rounded.any() else 0
     for k, value in huge.items():
-        table.huge.update(((i, int(row)), value) for row in rows[codes == k])
+        places = np.flatnonzero(codes == k) if rows is None else rows[codes == k]
+        table.huge.update(((0, row), value) for row in places.tolist())
 
 
 def _factorize(series: pd.Series) -> tuple[NDArray[np.int64], list[Any]]:

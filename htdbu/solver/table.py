@@ -89,6 +89,15 @@ class EncodedTable:
         window = slice(start, stop)
         return EncodedTable(self.values[:, window], self.states[:, window], self.texts, self.present, huge)
 
+    def column(self, i: int) -> EncodedTable:
+        """One column as a table that shares its memory, but counts what is huge or rounded by itself."""
+        return EncodedTable(self.values[i : i + 1], self.states[i : i + 1], self.texts, self.present[i : i + 1])
+
+    def count_in(self, i: int, column: EncodedTable) -> None:
+        """Take over what a column counted by itself."""
+        self.huge.update({(i, row): value for (_, row), value in column.huge.items()})
+        self.rounded += column.rounded
+
     def take(self, rows: Indices) -> EncodedTable:
         """The given rows, in that order, as a table of their own."""
         huge: dict[tuple[int, int], int] = {}
@@ -98,8 +107,8 @@ class EncodedTable:
                 places.setdefault(old, []).append(new)
             huge = {(i, new): v for (i, old), v in self.huge.items() for new in places.get(old, ())}
         return EncodedTable(
-            np.ascontiguousarray(self.values[:, rows]),
-            np.ascontiguousarray(self.states[:, rows]),
+            np.take(self.values, rows, axis=1),
+            np.take(self.states, rows, axis=1),
             self.texts,
             self.present,
             huge,
