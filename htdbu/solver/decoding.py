@@ -11,7 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from htdbu.compiler.program import Column, Program
+from htdbu.solver.chunks import in_order
 from htdbu.solver.dtypes import fitting
+from htdbu.solver.frames import COPIES_ON_WRITE
+from htdbu.solver.rewriting import replaced, rewritten
 from htdbu.solver.spelling import Speller, is_textual, machine_numbers, null_text, text_speller, typed_speller
 from htdbu.solver.table import VALUE, EncodedTable
 from htdbu.solver.typed import typed_column
@@ -35,44 +38,60 @@ def spell(column: Column, series: pd.Series, table: EncodedTable, i: int, rows: 
         write = speller(column, series, table)
         return [null if value is None else write(value) for value in (table.value(i, row) for row in rows)]
     if numbers is None:
-        codes, distinct = pd.factorize(values)
-        write = speller(column, series, table)
-        words = [write(value) if k else None for value, k in zip(distinct.tolist(), _any(codes, known), strict=True)]
-        numbers = [words[code] for code in codes.tolist()]
+        words, codes = spell_distinct(column, series, table, i, rows)
+        return [words[code] for code in codes.tolist()]
     return numbers if known.all() else [cell if k else null for cell, k in zip(numbers, known.tolist(), strict=True)]
 
 
-def _any(codes: NDArray[np.int64], known: NDArray[np.bool_]) -> list[bool]:
-    """For each code whether a known cell has it."""
-    found: list[bool] = (np.bincount(codes, known) > 0).tolist()
-    return found
+def spell_distinct(
+    column: Column, series: pd.Series, table: EncodedTable, i: int, rows: Sequence[int] | NDArray[np.int64]
+) -> tuple[list[Any], NDArray[np.int64]]:
+    """The different ones among the given cells, none of them huge, and for each row the place of its own."""
+    known, write = table.states[i, rows] == VALUE, speller(column, series, table)
+    numbers, distinct = pd.factorize(table.values[i, rows][known])
+    words = [write(value) for value in distinct.tolist()]
+    codes = np.full(known.size, len(words), np.int64)
+    codes[known] = numbers
+    null = null_text(column) if is_textual(series) else None
+    return (words if known.all() else [*words, null]), codes
 
 
 def write_cells(
-    program: Program, frame: pd.DataFrame, table: EncodedTable, changed: dict[int, NDArray[np.int64]]
+    program: Program,
+    frame: pd.DataFrame,
+    table: EncodedTable,
+    changed: dict[int, NDArray[np.int64]],
+    threads: int | None = 1,
 ) -> pd.DataFrame:
     """A copy of a frame with some cells replaced by those of a table.
 
     Args:
         changed: per column position the rows whose cells are written; a derived column that the frame lacks is added.
+        threads: how many columns are written at a time; all processors by default.
     """
-    result = frame.copy()
-    textual = all_textual(frame)
-    for i, column in enumerate(program.columns):
+    result = frame.copy(deep=not COPIES_ON_WRITE)
+    columns, textual = program.columns, all_textual(frame)
+
+    def written(i: int) -> pd.Series:
+        return _written(columns[i], frame[columns[i].header], table, i, changed[i])
+
+    places = [i for i, rows in changed.items() if rows.size and columns[i].header in frame.columns]
+    for i, series in zip(places, in_order(written, places, threads), strict=True):
+        result[columns[i].header] = series
+    for i, column in enumerate(columns):
         if column.header not in frame.columns:
             result[column.header] = make_column(column, table, i, Making.of(table, i, textual)).set_axis(frame.index)
-        elif i in changed and len(changed[i]):
-            cells = spell(column, frame[column.header], table, i, changed[i].tolist())
-            result[column.header] = replaced(frame[column.header], changed[i], cells)
     return result
 
 
-def replaced(series: pd.Series, rows: NDArray[np.int64], cells: list[Any]) -> pd.Series:
-    """The series with some cells replaced; its type is widened only where a new cell does not fit."""
-    dtype = fitting(series, cells)
-    new = series.astype(dtype) if dtype != series.dtype else series.copy()
-    new.iloc[rows] = pd.Series(cells, index=new.index[rows], dtype=dtype)
-    return new
+def _written(column: Column, series: pd.Series, table: EncodedTable, i: int, rows: NDArray[np.int64]) -> pd.Series:
+    """One column with its changed cells."""
+    made = rewritten(column, series, table, i, rows)
+    if made is not None:
+        return made
+    if any(place == i for place, _ in table.huge) or pd.api.types.is_numeric_dtype(series.dtype):
+        return replaced(series, rows, spell(column, series, table, i, rows.tolist()))
+    return replaced(series, rows, *spell_distinct(column, series, table, i, rows))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from htdbu.errors import DataError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+COPIES_ON_WRITE = int(pd.__version__.split(".", maxsplit=1)[0]) >= 3
+"""Whether a shallow copy of a frame is one of its own, as soon as either is written to."""
+
 
 def to_pandas(data: Any) -> pd.DataFrame:
     """A pandas frame of a pandas, polars or Arrow table, rows numbered from 0, headers as texts.

@@ -15,7 +15,7 @@ from htdbu.compiler.program import Column
 
 Speller = Callable[[int], Any]
 
-_EXACT_POWER, _EXACT_WHOLE = 22, 2**53
+EXACT_POWER, EXACT_WHOLE = 22, 2**53
 """Powers of ten up to this one, and whole numbers below this one, are floats."""
 _EPOCH = date(1970, 1, 1)
 _START = datetime(1970, 1, 1)
@@ -97,7 +97,7 @@ def machine_numbers(column: Column, series: pd.Series, steps: NDArray[np.int64])
     if scale == 0:
         whole: list[Any] = steps.tolist()
         return whole
-    if scale > _EXACT_POWER or (steps.size and np.abs(steps).max() >= _EXACT_WHOLE):
+    if scale > EXACT_POWER or (steps.size and np.abs(steps).max() >= EXACT_WHOLE):
         return None
     quotients: list[Any] = (steps / 10.0**scale).tolist()
     return quotients

@@ -13,10 +13,11 @@ import pyarrow as pa
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.changes import change_frame, new_cells
 from htdbu.solver.components import Component
-from htdbu.solver.decoding import Making, make_column, replaced
+from htdbu.solver.decoding import Making, make_column
 from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.repair_report import unrepaired_frame
+from htdbu.solver.rewriting import replaced
 from htdbu.solver.streaming.beside import BesideAll
 from htdbu.solver.streaming.compact import recode
 from htdbu.solver.streaming.draft import Draft
