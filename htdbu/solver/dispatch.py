@@ -77,15 +77,16 @@ def _batches(engine: Engine, solved: Solved) -> Iterator[_Batch]:
     left = np.flatnonzero(solved.solutions.statuses == Status.UNKNOWN.code)
     if not left.size:
         return
-    problems, groups = solved.problems.take(left), None
+    every = left.size == solved.problems.size
+    problems, groups = solved.problems if every else solved.problems.take(left), None
     if engine.joins_equal:
         problems, groups = _joined(problems, left)
     if not engine.takes(problems.component, problems.size):
         return
     for start in range(0, problems.size, engine.batch):
-        piece = np.arange(start, min(start + engine.batch, problems.size))
-        places = [left[piece]] if groups is None else groups[start : start + engine.batch]
-        yield _Batch(solved, problems.take(piece), places)
+        stop = min(start + engine.batch, problems.size)
+        places = [left[start:stop]] if groups is None else groups[start:stop]
+        yield _Batch(solved, problems.slice(start, stop), places)
 
 
 def _joined(problems: Problems, left: Indices) -> tuple[Problems, list[Indices]]:

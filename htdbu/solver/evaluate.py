@@ -156,7 +156,8 @@ class _Interpreter:
 
     def _column(self, i: int) -> Known:
         if i not in self._columns:
-            values = self.table.values[i].astype(self.dtype)
+            # Nothing writes into a column's values but this, where it is a copy.
+            values = self.table.values[i].astype(self.dtype, copy=self.dtype is object or bool(self.table.huge))
             for (column, row), huge in self.table.huge.items():
                 if column == i:
                     values[row] = huge if self.dtype is object else 0
@@ -206,13 +207,12 @@ class _Interpreter:
         raise AssertionError(node)
 
     def _linear(self, node: Linear) -> Known:
-        total: Numbers = np.full(self.n, node.constant, dtype=self.dtype)
-        known = self._all(True)
-        for coefficient, term in node.terms:
-            values, there = self.value(term)
-            total = total + (values if coefficient == 1 else values * coefficient)
-            known = known & there
-        return total, known
+        if not node.terms:
+            return np.full(self.n, node.constant, dtype=self.dtype), self._all(True)
+        pairs = [(coefficient, *self.value(term)) for coefficient, term in node.terms]
+        parts = (values if coefficient == 1 else values * coefficient for coefficient, values, _ in pairs)
+        total = reduce(np.add, parts)
+        return (total + node.constant if node.constant else total), _both(there for _, _, there in pairs)
 
     def _division(self, numerator: Int, denominator: Int) -> tuple[Numbers, Numbers, Mask]:
         """Both parts, the lower one made positive, and where the quotient is known."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,8 +10,9 @@ import numpy as np
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.solver.beyond import beyond
+from htdbu.solver.chunks import in_chunks
 from htdbu.solver.components import reads
-from htdbu.solver.outcomes import CHUNK, Outcome, row_outcomes, table_outcomes
+from htdbu.solver.outcomes import Outcome, row_outcomes, table_outcomes
 from htdbu.solver.table import EncodedTable, Indices
 
 SEVERAL_ROWS = ("key", "unique", "fd")
@@ -37,52 +36,79 @@ def faults(program: Program, table: EncodedTable) -> list[Fault]:
 
 def table_faults(program: Program, table: EncodedTable) -> list[Fault]:
     """The same of the rules over several rows."""
-    return [_merged([outcome]) for outcome in table_outcomes(program, table)]
+    return [_fault(outcome) for outcome in table_outcomes(program, table)]
 
 
-def row_faults(program: Program, table: EncodedTable, threads: int | None = 1) -> list[Fault]:
-    """The same of the rules that look at one row at a time."""
+def row_faults(
+    program: Program, table: EncodedTable, threads: int | None = 1, rows: Indices | None = None
+) -> list[Fault]:
+    """The same of the rules that look at one row at a time.
+
+    Args:
+        rows: the rows to look at, and what faults count them by; all by default.
+    """
+    n_rows = table.n_rows if rows is None else rows.size
     wider = {rule.name: reads(rule) for rule in normalise(program).rules}
     beyond(program)  # made once, before threads ask for it
 
-    def judged(start: int) -> list[Outcome]:
-        return list(row_outcomes(program, table.slice(start, min(start + CHUNK, table.n_rows))))
+    def judged(start: int, stop: int) -> list[Fault]:
+        chunk = table.slice(start, stop) if rows is None else table.take(rows[start:stop])
+        return [_fault(outcome, start) for outcome in row_outcomes(program, chunk)]
 
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="htdbu-check") as pool:
-        chunks = list(pool.map(judged, range(0, max(table.n_rows, 1), CHUNK)))
-    merged = [_merged(parts) for parts in zip(*chunks, strict=True)]
+    chunks = in_chunks(judged, n_rows, threads) or [judged(0, 0)]
+    merged = [
+        replace(parts[0], rows=np.concatenate([part.rows for part in parts])) for parts in zip(*chunks, strict=True)
+    ]
     return [
         Fault(fault.name, fault.kind, wider[fault.name], fault.rows) if fault.kind in ("hard", "soft") else fault
         for fault in merged
     ]
 
 
-def row_faults_after(program: Program, table: EncodedTable, rows: Indices, found: Sequence[Fault]) -> list[Fault]:
+def tell_all(program: Program) -> bool:
+    """Whether the faults of rows tell which of them need a repair.
+
+    They do not where columns are derived, which a repair makes anew first, nor where rules divide: of a divisor out of
+    its domain faults are told by other nodes than those that engines know.
+    """
+    return not beyond(program) and all(column.derived is None for column in program.columns)
+
+
+def row_faults_after(
+    program: Program, table: EncodedTable, rows: Indices, found: Sequence[Fault], threads: int | None = 1
+) -> list[Fault]:
     """The same of a table of which only some rows changed.
 
     Args:
         rows: those that changed, ascending.
         found: the faults of rows as they were before.
     """
-    anew = row_faults(program, table.take(rows))
+    anew = row_faults(program, table, threads, rows)
+    kept = np.ones(table.n_rows, bool)
+    kept[rows] = False
     return [
-        replace(old, rows=np.union1d(np.setdiff1d(old.rows, rows, assume_unique=True), rows[new.rows]))
+        replace(old, rows=united((old.rows[kept[old.rows]], rows[new.rows])))
         for old, new in zip(found, anew, strict=True)
     ]
 
 
-def _merged(parts: Iterable[Outcome]) -> Fault:
-    """One rule over all chunks."""
-    outcomes = list(parts)
-    rows = [np.flatnonzero(outcome.fail) + k * CHUNK for k, outcome in enumerate(outcomes)]
-    first = outcomes[0]
-    return Fault(first.name, first.kind, frozenset(first.columns), np.concatenate(rows))
+def _fault(outcome: Outcome, start: int = 0) -> Fault:
+    """What one rule says of a table, or of a chunk of it that begins at a row."""
+    return Fault(outcome.name, outcome.kind, frozenset(outcome.columns), np.flatnonzero(outcome.fail) + start)
 
 
 def violating(found: Iterable[Fault]) -> Indices:
     """Numbers of the rows that fail anything but a soft rule, ascending."""
-    rows = [fault.rows for fault in found if fault.kind != "soft"]
-    return np.unique(np.concatenate([np.zeros(0, np.int64), *rows]))
+    return united(fault.rows for fault in found if fault.kind != "soft")
+
+
+def united(rows: Iterable[Indices]) -> Indices:
+    """The numbers that some lists of rows hold, ascending; marked on a mask, which is faster than sorting."""
+    lists = [each for each in rows if each.size]
+    marked = np.zeros(max((int(each.max()) + 1 for each in lists), default=0), bool)
+    for each in lists:
+        marked[each] = True
+    return np.flatnonzero(marked)
 
 
 def by_row(found: Iterable[Fault], rows: Indices) -> dict[int, list[Fault]]:

@@ -16,6 +16,9 @@ from htdbu.solver.texts import TextCodes
 
 Numbers = NDArray[np.int64]
 
+_MODES = np.zeros(3, np.int8)
+_MODES[[VALUE, NULL, BROKEN]] = Mode.VALUE, Mode.NULL, Mode.BROKEN
+
 
 @dataclass(frozen=True)
 class Problems:
@@ -52,7 +55,13 @@ class Problems:
 
     def take(self, which: Indices) -> Problems:
         """Some of the rows, in that order."""
-        return Problems(self.component, self.rows[which], self.modes[:, which], self.values[:, which])
+        modes, values = np.take(self.modes, which, axis=1), np.take(self.values, which, axis=1)
+        return Problems(self.component, self.rows[which], modes, values)
+
+    def slice(self, start: int, stop: int) -> Problems:
+        """The rows from `start` up to but without `stop`, sharing memory."""
+        window = slice(start, stop)
+        return Problems(self.component, self.rows[window], self.modes[:, window], self.values[:, window])
 
     def distinct(self) -> tuple[Indices, Indices]:
         """The positions of the first of all equal rows, and for each row the place of its like among those."""
@@ -83,16 +92,17 @@ def gather(component: Component, table: EncodedTable, rows: Indices) -> Problems
     return Problems(component, rows, modes, values)
 
 
-def _column(component: Component, table: EncodedTable, rows: Indices, position: int) -> tuple[Numbers, Numbers]:
+def _column(
+    component: Component, table: EncodedTable, rows: Indices, position: int
+) -> tuple[NDArray[np.int8], Numbers]:
     """Modes and values of one column."""
-    state = table.states[position, rows]
-    modes = np.select([state == NULL, state == BROKEN], [int(Mode.NULL), int(Mode.BROKEN)], int(Mode.VALUE))
+    modes = _MODES[table.states[position, rows]]
     values = exact_values(table, rows, position)
     if component.column(position).kind == "text":
         values = _local_texts(component, table, rows, position)
     elif position not in component.derived:
         near = nearest_values(bounded(component.column(position).box), values)
-        modes = np.where((modes == Mode.VALUE) & (near != values), int(Mode.OUTSIDE), modes)
+        modes[(modes == Mode.VALUE) & (near != values)] = Mode.OUTSIDE
         values = near
     known = (modes == Mode.VALUE) | (modes == Mode.OUTSIDE)
     return modes, np.where(known, values, 0)

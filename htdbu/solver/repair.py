@@ -18,7 +18,7 @@ from htdbu.solver.changes import change_frame, changed_rows
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO, chain
-from htdbu.solver.faults import row_faults, row_faults_after, table_faults
+from htdbu.solver.faults import row_faults, row_faults_after, table_faults, tell_all
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
 from htdbu.solver.redraw import lack_warnings, redraw_texts
@@ -94,25 +94,33 @@ def repair(
     started = perf_counter()
     given = given_pools(program, pools)
     frame = to_pandas(data)
-    before = encode(program, frame, nulls)
+    before = encode(program, frame, nulls, threads)
     found = row_faults(program, before, threads)
     several = table_faults(program, before)
     normal = normalise(program)
-    outcome = repair_table(normal, before, engine_name=engine, effort=effort, threads=threads, progress=progress)
+    outcome = repair_table(
+        normal,
+        before,
+        engine_name=engine,
+        effort=effort,
+        threads=threads,
+        found=found if tell_all(program) else None,
+        progress=progress,
+    )
     against = None if real is None else encode(program, to_pandas(real), nulls)
     met = meet_targets(program, before, outcome, against, engine, effort, threads) if targets else Met(outcome)
     outcome = met.outcome
     rows = np.flatnonzero(outcome.changed.any(axis=0))
-    price = table_price(normal, before, outcome.table, rows)
+    price = table_price(normal, before, outcome.table, rows, threads)
     lacking = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
-    left = [*row_faults_after(program, outcome.table, rows, found), *table_faults(program, outcome.table)]
+    left = [*row_faults_after(program, outcome.table, rows, found, threads), *table_faults(program, outcome.table)]
     found = [*found, *several]
     warnings = (*lack_warnings(program, lacking), *met.warnings, *cold_warnings(outcome.cold))
     report = make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings)
     if targets:
         report = replace(report, targets=measure_targets(program, outcome.table, against))
     return RepairResult(
-        data=write_cells(program, frame, outcome.table, changed_rows(outcome)),
+        data=write_cells(program, frame, outcome.table, changed_rows(outcome), threads),
         report=report,
         unrepaired=unrepaired_frame(outcome, left),
         _changes=lambda: change_frame(program, frame, before, outcome, found),

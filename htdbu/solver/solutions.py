@@ -97,13 +97,14 @@ class Solutions:
     def put(self, rows: NDArray[np.int64], other: Solutions) -> None:
         """Write the solutions of several rows."""
         self.statuses[rows] = other.statuses
-        self.values[:, rows] = other.values
-        self.nulls[:, rows] = other.nulls
         self.prices[rows] = other.prices
+        for own, new in zip((*self.values, *self.nulls), (*other.values, *other.nulls), strict=True):
+            own[rows] = new  # line by line, which is several times as fast
 
     def take(self, rows: NDArray[np.int64]) -> Solutions:
         """The solutions of the given rows, in that order."""
-        return Solutions(self.statuses[rows], self.values[:, rows], self.nulls[:, rows], self.prices[rows])
+        values, nulls = np.take(self.values, rows, axis=1), np.take(self.nulls, rows, axis=1)
+        return Solutions(self.statuses[rows], values, nulls, self.prices[rows])
 
     def one(self, k: int) -> Solution:
         """The solution of one row by itself."""

@@ -7,17 +7,29 @@ from fractions import Fraction
 import numpy as np
 
 from htdbu.compiler.normal import NormalProgram
+from htdbu.solver.chunks import in_chunks
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.objective import MADE_NULL
 from htdbu.solver.problems import exact_values, nearest_values
 from htdbu.solver.ranges import bounded
+from htdbu.solver.sums import exact_sum
 from htdbu.solver.table import NULL, VALUE, EncodedTable, Indices
 from htdbu.solver.violations import unlike
 
 
-def table_price(program: NormalProgram, before: EncodedTable, after: EncodedTable, rows: Indices) -> Fraction:
+def table_price(
+    program: NormalProgram, before: EncodedTable, after: EncodedTable, rows: Indices, threads: int | None = 1
+) -> Fraction:
     """The objective of the language reference, section 5, summed over some rows."""
-    start, end = before.take(rows), after.take(rows)
+
+    def priced(start: int, stop: int) -> Fraction:
+        return _price(program, before.take(rows[start:stop]), after.take(rows[start:stop]))
+
+    return sum(in_chunks(priced, rows.size, threads), Fraction(0))
+
+
+def _price(program: NormalProgram, start: EncodedTable, end: EncodedTable) -> Fraction:
+    """The same of two tables of the same rows."""
     evaluator = Evaluator(program, end)
     total = Fraction(0)
     for rule in program.rules:
@@ -40,6 +52,6 @@ def _distances(program: NormalProgram, start: EncodedTable, end: EncodedTable, p
     rows = np.flatnonzero(measured)
     if column.bits is not None and rows.size:
         origin = nearest_values(bounded(column.box), exact_values(start, rows, position))
-        steps = np.abs(end.values[position, rows] - origin).astype(object)
-        total += rows.size + Fraction(int(steps.sum()), 2**column.bits)
+        steps = np.abs(end.values[position, rows] - origin)
+        total += rows.size + Fraction(exact_sum(steps), 2**column.bits)
     return total

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from htdbu.compiler.normal import NormalProgram, NormalRule
 from htdbu.errors import HtdbuError
 from htdbu.solver.cells import Row
+from htdbu.solver.chunks import in_chunks, in_order
 from htdbu.solver.cold_start import worthwhile
 from htdbu.solver.components import Component, components
 from htdbu.solver.conflict import conflict
@@ -20,12 +21,12 @@ from htdbu.solver.derive import derive
 from htdbu.solver.dispatch import Progress, Solved, dispatch
 from htdbu.solver.engine import AUTO, Engine, chain
 from htdbu.solver.evaluate import Evaluator
-from htdbu.solver.outcomes import CHUNK
+from htdbu.solver.faults import Fault
 from htdbu.solver.problems import Problems, gather
 from htdbu.solver.restoring import Restorer
 from htdbu.solver.solutions import UNTOUCHED, Codes, Status
 from htdbu.solver.table import EncodedTable, Indices
-from htdbu.solver.violations import broken, needy, unlike
+from htdbu.solver.violations import broken, needy, needy_among, unlike
 
 EFFORT = 10.0
 """Deterministic time for one row of one block."""
@@ -91,6 +92,7 @@ class _Work:
     picks: bool
     share: float
     told: Reasons
+    found: Sequence[Fault] | None
     effort: float
     threads: int
     progress: Progress | None
@@ -117,6 +119,7 @@ def repair_table(
     ignore_fixed: bool = False,
     share: float = 1.0,
     told: Reasons | None = None,
+    found: Sequence[Fault] | None = None,
     progress: Progress | None = None,
     reasons: bool = True,
 ) -> TableRepair:
@@ -132,6 +135,7 @@ def repair_table(
         ignore_fixed: whether columns that the program calls fixed may change all the same.
         share: what part of a longer table this is, of which the others are still to come.
         told: why rows are infeasible, as far as other parts of the table have told; it is added to.
+        found: the faults of the rows as they are, where they are known and tell all there is, see `tell_all`.
         progress: called with the number of rows of blocks solved so far and of all.
         reasons: whether to find out which rules and cells conflict in rows that cannot be repaired.
     """
@@ -146,6 +150,7 @@ def repair_table(
         picks=engine_name == AUTO,
         share=share,
         told={} if told is None else told,
+        found=None if extra_rules else found,
         effort=EFFORT if effort is None else effort,
         threads=threads or os.cpu_count() or 1,
         progress=progress,
@@ -167,18 +172,18 @@ def _copy_and_derive(work: _Work) -> None:
 
 def _find_problems(work: _Work) -> None:
     """Collect the rows of every block that need a repair."""
-    work.blocks = components(work.program, work.fixed)
-    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-check") as pool:
-        parts = list(pool.map(lambda start: _needy_rows(work, start), range(0, work.table.n_rows, CHUNK)))
-        joined = [np.concatenate(rows) for rows in zip(*parts, strict=True)]
-        found = zip(work.blocks, joined, strict=bool(parts))
-        gathered = pool.map(lambda pair: gather(pair[0], work.before, pair[1]), found)
-    work.problems = [problems for problems in gathered if problems.size]
+    work.blocks, found = components(work.program, work.fixed), work.found
+    if found is None:
+        parts = in_chunks(lambda start, stop: _needy_rows(work, start, stop), work.table.n_rows, work.threads)
+        needy_rows = [np.concatenate(rows) for rows in zip(*parts, strict=True)]
+    else:
+        needy_rows = [np.flatnonzero(needy_among(block, found, work.table.n_rows)) for block in work.blocks]
+    pairs = [(block, rows) for block, rows in zip(work.blocks, needy_rows, strict=bool(needy_rows)) if rows.size]
+    work.problems = in_order(lambda pair: gather(pair[0], work.before, pair[1]), pairs, work.threads)
 
 
-def _needy_rows(work: _Work, start: int) -> list[Indices]:
+def _needy_rows(work: _Work, start: int, stop: int) -> list[Indices]:
     """For each block the rows of one chunk that it has to be repaired in."""
-    stop = min(start + CHUNK, work.table.n_rows)
     before, table = work.before.slice(start, stop), work.table.slice(start, stop)
     evaluator = Evaluator(work.program, table)
     return [np.flatnonzero(needy(block, before, table, evaluator)) + start for block in work.blocks]
@@ -262,6 +267,10 @@ def _verify(work: _Work) -> None:
         RepairError: where one breaks a hard rule, a domain or a null, or where a fixed cell changed.
     """
     rows = np.flatnonzero((work.statuses != UNTOUCHED) & (work.statuses <= Status.FEASIBLE.code))
+    in_chunks(lambda start, stop: _verify_rows(work, rows[start:stop]), rows.size, work.threads)
+
+
+def _verify_rows(work: _Work, rows: Indices) -> None:
     before, after = work.before.take(rows), work.table.take(rows)
     evaluator = Evaluator(work.program, after)
     for block in work.blocks:

@@ -20,11 +20,10 @@ from htdbu.compiler.shares import EVERY_VALUE, Parts
 from htdbu.solver.beyond import beyond
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.outcomes import group_numbers
+from htdbu.solver.sums import exact_sum
 from htdbu.solver.table import VALUE, EncodedTable
 
 Shares = dict[tuple[int, ...], Fraction]
-
-_LOW = (1 << 31) - 1
 
 
 class Tally(Protocol):
@@ -81,8 +80,7 @@ class NumberTally:
         far = [huge[row] for row in rows.tolist() if row in huge] if huge else []
         near = table.values[i, rows[~np.isin(rows, list(huge))]] if huge else table.values[i, rows]
         self._count += rows.size
-        # In two halves, so that no sum leaves 64 bits.
-        self._sum += sum(far) + (int((near >> 31).sum()) << 31) + int((near & _LOW).sum())
+        self._sum += sum(far) + exact_sum(near)
         ends = [int(near.min()), int(near.max())] if near.size else []
         self._ends = (min(all_ends), max(all_ends)) if (all_ends := [*self._ends, *ends, *far]) else ()
         if self._target.measure == "quantile":

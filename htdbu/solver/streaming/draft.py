@@ -13,7 +13,7 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, Program
 from htdbu.solver.components import Component
 from htdbu.solver.encoding import encode
-from htdbu.solver.faults import Fault, row_faults, row_faults_after, violating
+from htdbu.solver.faults import Fault, row_faults, row_faults_after, tell_all, violating
 from htdbu.solver.outcomes import SeveralRows, rules_over_rows
 from htdbu.solver.pools import Pool
 from htdbu.solver.redraw import Lacking, redraw_texts
@@ -117,6 +117,7 @@ def sketch(
         threads=threads,
         share=share,
         told=settings.told,
+        found=found if tell_all(program) else None,
         progress=progress,
     )
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
