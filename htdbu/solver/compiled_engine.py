@@ -11,6 +11,7 @@ from htdbu.solver.compiled.tape import Tape, tape_of
 from htdbu.solver.components import Component
 from htdbu.solver.problems import Problems
 from htdbu.solver.solutions import Solutions, Status
+from htdbu.solver.stand_in import StandIn
 
 BOXES = 10_000
 """A row is left to the next engine once so many parts of its search were looked at."""
@@ -30,6 +31,7 @@ class CompiledEngine:
         self._lock = threading.Lock()
         self._tapes: dict[int, tuple[Component, Tape | None]] = {}
         self._primed: set[int] = set()
+        self._stand_in = StandIn(self._tape, _STATUSES)
 
     @property
     def is_at_hand(self) -> bool:
@@ -37,6 +39,11 @@ class CompiledEngine:
         from htdbu.solver.compiled.program import is_at_hand
 
         return is_at_hand()
+
+    @property
+    def stand_in(self) -> StandIn:
+        """The same search, run by Python."""
+        return self._stand_in
 
     def takes(self, component: Component, n_rows: int) -> bool:
         """Blocks of which it is proved that nothing in them leaves 64 bits."""

@@ -20,6 +20,7 @@ class CpSatEngine:
     batch = 16
     joins_equal = True
     is_at_hand = True
+    stand_in = None
 
     def __init__(self) -> None:
         self._local = threading.local()

@@ -30,6 +30,7 @@ class Engine(Protocol):
         batch: how many rows a thread should solve at a time.
         joins_equal: whether a row costs so much that equal ones are to be found first and solved once.
         is_at_hand: whether it can start at once, without a compiler at work first.
+        stand_in: what does the same more slowly, but at once; None where there is no such thing.
     """
 
     name: str
@@ -39,6 +40,11 @@ class Engine(Protocol):
 
     @property
     def is_at_hand(self) -> bool:
+        """See above."""
+        ...
+
+    @property
+    def stand_in(self) -> Engine | None:
         """See above."""
         ...
 

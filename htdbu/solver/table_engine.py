@@ -38,6 +38,7 @@ class TableEngine:
     batch = 32_768
     joins_equal = False
     is_at_hand = True
+    stand_in = None
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

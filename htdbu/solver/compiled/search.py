@@ -91,8 +91,8 @@ _LAST = 1 << 30
 
 @program
 def solve_rows(
-    code: Numbers,
-    work: Numbers,
+    tape: Numbers,
+    room: Numbers,
     modes: NDArray[np.int8],
     values: Numbers,
     limit: int,
@@ -105,28 +105,13 @@ def solve_rows(
     """Solve rows one after another, into the last five arrays.
 
     Args:
+        tape, room: `code` and `work`, see `layout`.
         modes, values: the cells, shape (variables, rows).
         limit: how many boxes may be looked at for one row before it is given up.
         new, nulls: the cells of mutable variables, shape (mutable variables, rows).
         boxes: how many boxes were looked at.
     """
-    _solve_rows(pointer(code), pointer(work), modes, values, limit, statuses, prices, new, nulls, boxes)
-
-
-@compiled
-def _solve_rows(
-    code: Numbers,
-    work: Numbers,
-    modes: NDArray[np.int8],
-    values: Numbers,
-    limit: int,
-    statuses: Numbers,
-    prices: Numbers,
-    new: Numbers,
-    nulls: NDArray[np.bool_],
-    boxes: Numbers,
-) -> None:
-    """The same."""
+    code, work = pointer(tape), pointer(room)
     n_vars = code[N_VARS]
     _rewind(code, work)
     for row in range(modes.shape[1]):
@@ -194,14 +179,9 @@ def solve_row(code: Numbers, work: Numbers, limit: int) -> tuple[int, int, int]:
 
 
 @program
-def prime(code: Numbers, work: Numbers) -> None:
-    """Apply the rules to the domains that all rows start from, once and for all."""
-    _prime(pointer(code), pointer(work))
-
-
-@compiled
-def _prime(code: Numbers, work: Numbers) -> None:
-    """The same."""
+def prime(tape: Numbers, room: Numbers) -> None:
+    """Apply the rules to the domains that all rows start from, once and for all; arguments as for `solve_rows`."""
+    code, work = pointer(tape), pointer(room)
     n_vars, n_rules, scalars = code[N_VARS], code[N_RULES], code[SCALARS]
     _rewind(code, work)
     tail = 0
