@@ -15,7 +15,7 @@ from htdbu.compiler.lowering.build import contains
 from htdbu.compiler.normal import NormalProgram
 from htdbu.compiler.program import Program
 from htdbu.solver.beyond import beyond
-from htdbu.solver.evaluate import Evaluator, inside
+from htdbu.solver.evaluate import Evaluator, all_inside, inside
 from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable, Indices
 
 Mask = NDArray[np.bool_]
@@ -66,7 +66,9 @@ def _read(program: Program, expr: Expr) -> tuple[int, ...]:
 def outside_domain(normal: NormalProgram, table: EncodedTable, i: int) -> Mask:
     """Rows whose cell is no value of its type, or lies outside the column's domain."""
     domain = normal.columns[i].domain
-    outside = ~inside(domain, table.values[i]) & (table.states[i] == VALUE)
+    outside = np.zeros(table.n_rows, bool)
+    if not all_inside(domain, table.values[i]):
+        outside = ~inside(domain, table.values[i]) & (table.states[i] == VALUE)
     for (column, row), value in table.huge.items():
         if column == i:
             outside[row] = not contains(domain, value)

@@ -252,8 +252,11 @@ def _write(work: _Work) -> None:
     """Put the solutions into the rows that are solved, and derive again; other rows stay as they were."""
     restorer = Restorer(work.table)
     for each in work.solved:
-        fine = np.flatnonzero(work.statuses[each.problems.rows] <= Status.FEASIBLE.code)
-        restorer.put(each.problems.component, each.problems.rows[fine], each.solutions.take(fine))
+        rows, solutions = each.problems.rows, each.solutions
+        fine = work.statuses[rows] <= Status.FEASIBLE.code
+        if not fine.all():
+            rows, solutions = rows[fine], solutions.take(np.flatnonzero(fine))
+        restorer.put(each.problems.component, rows, solutions)
     derive(work.program, work.table)
     failed = np.array([failure.row for failure in work.failures], dtype=np.int64)
     made = [i for i, present in enumerate(work.before.present) if not present]
@@ -292,6 +295,17 @@ PASSES: tuple[Callable[[_Work], None], ...] = (
 
 
 def _changed(work: _Work) -> NDArray[np.bool_]:
-    """Cells that differ from before."""
-    lines = [unlike(work.before, work.table, i) & present for i, present in enumerate(work.before.present)]
-    return np.array(lines, dtype=bool).reshape(len(lines), work.table.n_rows)
+    """Cells that differ from before; but for derived ones they lie in rows that an engine looked at."""
+    before, after = work.before, work.table
+    changed = np.zeros(before.states.shape, bool)
+    rows = np.flatnonzero(work.statuses != UNTOUCHED)
+    few = (before.take(rows), after.take(rows)) if rows.size < before.n_rows // 4 else None
+
+    def compare(i: int) -> None:
+        if few is None or work.program.columns[i].definition is not None:
+            changed[i] = unlike(before, after, i)
+        else:
+            changed[i, rows] = unlike(*few, i)
+
+    in_order(compare, [i for i, present in enumerate(before.present) if present], work.threads)
+    return changed
