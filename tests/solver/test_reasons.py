@@ -151,7 +151,7 @@ def test_rules_over_several_rows_ask_for_cells_that_tell_rows_apart() -> None:
     rules = "table t { id : int in 0..9 key  a : int in 0..9 null  b : int in 0..9 }\nunique (a, b)\nhard r: id >= 1"
     before = {"id": ["1", "1", "0", "4"], "a": ["1", "1", "1", ""], "b": ["2", "2", "2", "2"]}
     after = {"id": ["1", "2", "3", "4"], "a": ["1", "1", "1", "5"], "b": ["2", "3", "4", "2"]}
-    expected = ["1 id: key(id)", "2 id: r", "3 a: ", "1 b: unique(a, b)", "2 b: unique(a, b)"]
+    expected = ["1 id: key(id)", "2 id: r", "3 a: unique(a, b)", "1 b: unique(a, b)", "2 b: unique(a, b)"]
     assert expected == reasons_of(rules, before, after)
 
 

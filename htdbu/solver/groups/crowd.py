@@ -1,0 +1,261 @@
+"""The rows of a table around the clusters: what they hold, and what it costs at least to move them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.solver.cells import Cell, Mode, Row
+from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.groups.facts import Fact, Wall
+from htdbu.solver.groups.index import Index, Tuple
+from htdbu.solver.groups.joint import Answered, Cells
+from htdbu.solver.groups.scene import Scene
+from htdbu.solver.problems import gather
+from htdbu.solver.table import EncodedTable, Indices
+from htdbu.solver.table_repair import TableRepair
+
+OUTSIDE = -1
+"""Marks a row that is in no cluster."""
+_FIRST_PROBES, _MOST_PROBES = 16, 4096
+
+
+@dataclass
+class Cluster:
+    """Rows that are repaired together.
+
+    Attributes:
+        rows: ascending; the first one is the number of the cluster.
+        facts: what it has to take into account, with the rows outside that hold it.
+        walls: the facts as the answer was found under them.
+        tries: how often it was solved.
+    """
+
+    rows: tuple[int, ...]
+    facts: dict[Fact, Indices] = field(default_factory=dict)
+    walls: tuple[Wall, ...] = ()
+    answer: Answered | None = None
+    tries: int = 0
+
+    @property
+    def number(self) -> int:
+        """What tells it from all others."""
+        return self.rows[0]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one row of a cluster holds for one rule, where it has a value in all of its columns.
+
+    Attributes:
+        place: the place of the row in its cluster.
+    """
+
+    cluster: Cluster
+    place: int
+    rule: int
+    left: Tuple
+    right: Tuple
+
+
+class Crowd:
+    """The rows of a scene.
+
+    Attributes:
+        member: for each row whether it is in a cluster: its number, or OUTSIDE.
+        movable: which rows may change; rows that the repair row by row gave up may not.
+        stuck: rows that no change can mend; what they hold counts against rows that come to hold it.
+        placed: what clusters hold that are done with, by rule and left side: their numbers and the right side.
+    """
+
+    def __init__(self, program: Program, scene: Scene, before: EncodedTable, repair: TableRepair) -> None:
+        self.scene, self.before, self.base = scene, before, repair.table
+        self.member = np.full(before.n_rows, OUTSIDE, np.int64)
+        self.movable = np.ones(before.n_rows, bool)
+        self.movable[[failure.row for failure in repair.failures]] = False
+        self.stuck: set[int] = set()
+        self.placed: dict[tuple[int, Tuple], tuple[int, Tuple]] = {}
+        self._indices = [Index(self.base, rule) for rule in scene.rules]
+        self._users = np.zeros(before.n_rows, np.int32)
+        self._least = self._least_prices(program, repair.changed)
+        self._rows: dict[int, Row] = {}
+
+    def _least_prices(self, program: Program, changed: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """For each row what it costs at least to move it on from where it is."""
+        block, prices = self.scene.block, self.scene.prices
+        least = np.full(self.before.n_rows, self.scene.least, np.int64)
+        evaluator = Evaluator(normalise(program), self.base) if block.soft else None
+        for rule, price in zip(block.soft, prices.soft, strict=True):
+            assert evaluator is not None
+            least -= price * evaluator.truth(rule.outcome)[1]
+        least[changed[list(block.columns)].any(axis=0)] = 0
+        return np.maximum(least, 0)
+
+    # Cells ---------------------------------------------------------------------------------------------------------
+
+    def cells(self, rows: Sequence[int]) -> list[Row]:
+        """The cells of rows as the data have them, texts by the codes of the table."""
+        self.fetch(rows)
+        return [self._rows[row] for row in rows]
+
+    def fetch(self, rows: Iterable[int]) -> None:
+        """Look at rows that were not looked at before."""
+        new = np.array([row for row in rows if row not in self._rows], dtype=np.int64)
+        if not new.size:
+            return
+        block, problems = self.scene.block, gather(self.scene.block, self.before, new)
+        for k, i in enumerate(block.cells):
+            if i in self.scene.texts:
+                problems.values[k] = self.before.values[i, new]
+        lines = zip(problems.modes.T.tolist(), problems.values.T.tolist(), strict=True)
+        for row, (modes, values) in zip(new.tolist(), lines, strict=True):
+            self._rows[row] = tuple(Cell(Mode(m), v) for m, v in zip(modes, values, strict=True))
+
+    def base_cells(self, row: int) -> Cells:
+        """The cells of a row as they are when it is repaired by itself."""
+        return {i: self.base.value(i, row) for i in self.scene.block.columns}
+
+    def untouched(self, rows: Indices) -> NDArray[np.bool_]:
+        """Which rows are as the data have them, and cost nothing so."""
+        same: NDArray[np.bool_] = self._least[rows] == self.scene.least
+        return same
+
+    # What others hold ----------------------------------------------------------------------------------------------
+
+    def held(self, clusters: Iterable[Cluster]) -> list[Held]:
+        """What the rows of clusters hold that are solved."""
+        found = []
+        for cluster in clusters:
+            for place, cells in enumerate(cluster.answer.cells if cluster.answer else ()):
+                for k, rule in enumerate(self.scene.rules):
+                    left, right = _tuple(cells, rule.left), _tuple(cells, rule.right)
+                    if left is not None and right is not None:
+                        found.append(Held(cluster, place, k, left, right))
+        return found
+
+    def made_up(self, held: Held) -> bool:
+        """Whether a left side holds a text that nobody else holds."""
+        columns = self.scene.rules[held.rule].left
+        return any(i in self.scene.texts and value < 0 for i, value in zip(columns, held.left, strict=True))
+
+    def clashes(self, held: Sequence[Held]) -> list[tuple[Held, Fact, Indices]]:
+        """What rows hold against facts of rows outside: the fact, and who holds it."""
+        found = []
+        for k, index in enumerate(self._indices):
+            own = [one for one in held if one.rule == k and not self.made_up(one)]
+            for one, rows in zip(own, index.find([each.left for each in own]), strict=True):
+                clash = self._clash(one, rows[self.member[rows] == OUTSIDE]) or self._clash_with_placed(one)
+                if clash is not None:
+                    found.append((one, *clash))
+        return found
+
+    def _clash(self, held: Held, rows: Indices) -> tuple[Fact, Indices] | None:
+        rule = self.scene.rules[held.rule]
+        if rule.right:
+            found = self.dependent_fact(held.rule, held.left, rows)
+            return None if found is None or found[0].right == held.right else found
+        if not rows.size or (set(rows.tolist()) <= self.stuck and self._stays(held)):
+            return None
+        return self._run(held, rows)
+
+    def _clash_with_placed(self, held: Held) -> tuple[Fact, Indices] | None:
+        number, right = self.placed.get((held.rule, held.left), (held.cluster.number, held.right))
+        if number == held.cluster.number or (right and right == held.right):
+            return None
+        none = np.zeros(0, np.int64)
+        return (Fact(held.rule, tuple((v, v) for v in held.left), right), none) if right else self._run(held, none)
+
+    def put(self, cluster: Cluster) -> None:
+        """Note what a cluster holds, for those that come after it."""
+        for held in self.held([cluster]):
+            self.placed.setdefault((held.rule, held.left), (cluster.number, held.right))
+
+    def _stays(self, held: Held) -> bool:
+        """Whether a row holds what it held anyway."""
+        row, columns = held.cluster.rows[held.place], self.scene.rules[held.rule].left
+        return held.left == _tuple(self.base_cells(row), columns)
+
+    def dependent_fact(self, k: int, left: Tuple, rows: Indices) -> tuple[Fact, Indices] | None:
+        """What rows outside say of a left side of an fd; those that cannot agree anyway say nothing."""
+        rule = self.scene.rules[k]
+        rows = rows[[row not in self.stuck for row in rows.tolist()]] if self.stuck else rows
+        if not rows.size:
+            return None
+        free = rows[self.movable[rows]]
+        first = int((free if free.size else rows)[0])
+        right = tuple(int(self.base.values[i, first]) for i in rule.right)
+        same = np.all([self.base.values[i, rows] == v for i, v in zip(rule.right, right, strict=True)], axis=0)
+        return Fact(k, tuple((v, v) for v in left), right), rows[same]
+
+    def holders(self, k: int, left: Tuple) -> Indices:
+        """The rows outside that hold a left side."""
+        rows = self._indices[k].find([left])[0]
+        outside: Indices = rows[self.member[rows] == OUTSIDE]
+        return outside
+
+    # Runs of taken tuples ------------------------------------------------------------------------------------------
+
+    def _run(self, held: Held, rows: Indices) -> tuple[Fact, Indices]:
+        """The taken tuples around a taken one, along a numeric column that the row moved in (or could move in)."""
+        rule = self.scene.rules[held.rule]
+        along = self._along(held)
+        ranges = [(v, v) for v in held.left]
+        if along is not None:
+            holders, ends = [rows], []
+            for sign in (-1, 1):
+                reach, more = self._reach(held, rule.left.index(along), sign)
+                holders.extend(more)
+                ends.append(held.left[rule.left.index(along)] + sign * reach)
+            ranges[rule.left.index(along)] = (ends[0], ends[1])
+            rows = np.unique(np.concatenate(holders))
+        return Fact(held.rule, tuple(ranges)), rows
+
+    def _along(self, held: Held) -> int | None:
+        """The column to look along."""
+        steps, columns = self.scene.prices.step, self.scene.rules[held.rule].left
+        numeric = [i for i in columns if steps.get(i)]
+        cells = dict(zip(self.scene.block.cells, self.cells([held.cluster.rows[held.place]])[0], strict=True))
+        moved = [i for i in numeric if cells[i].value != held.left[columns.index(i)]]
+        return next(iter([*moved, *numeric]), None)
+
+    def _reach(self, held: Held, place: int, sign: int) -> tuple[int, list[Indices]]:
+        """How far the taken tuples go on to one side, and who holds them."""
+        found: list[Indices] = []
+        reach, probes = 0, _FIRST_PROBES
+        while probes <= _MOST_PROBES:
+            steps = range(reach + 1, reach + 1 + probes)
+            tuples = [(*held.left[:place], held.left[place] + sign * k, *held.left[place + 1 :]) for k in steps]
+            for tuple_, rows in zip(tuples, self._indices[held.rule].find(tuples), strict=True):
+                taken = rows[self.member[rows] == OUTSIDE]
+                if not taken.size and (held.rule, tuple_) not in self.placed:
+                    return reach, found
+                found.append(taken)
+                reach += 1
+            probes *= 4
+        return reach, found
+
+    # What it costs to move others ----------------------------------------------------------------------------------
+
+    def use(self, holders: Iterable[Indices], sign: int = 1) -> None:
+        """Count clusters that rely on rows, which share what moving these costs."""
+        for rows in holders:
+            np.add.at(self._users, rows, sign)
+
+    def wall(self, fact: Fact, holders: Indices) -> Wall:
+        """A fact with what contradicting it costs a cluster at least; all clusters that rely on it share that."""
+        least, users = self._least[holders], np.maximum(self._users[holders], 1)
+        free = self.movable[holders]
+        if fact.right:  # all of them would have to move
+            return fact, int(least.sum()) // int(users.max()) if free.all() else None
+        return fact, int((least // users)[free].min()) if free.any() else None
+
+
+def _tuple(cells: Cells, columns: Sequence[int]) -> Tuple | None:
+    """The values of some columns; None where one of them has none."""
+    values = [cells[i] for i in columns]
+    return None if None in values else tuple(v for v in values if v is not None)
