@@ -9,7 +9,7 @@ from htdbu.compiler.normal import Var
 from htdbu.solver.cpsat.lowering import Lowering
 from htdbu.solver.cpsat.model import Form, Literal, Model, flat, replace
 from htdbu.solver.outcomes import SeveralRows
-from htdbu.solver.ranges import Ranges, complement
+from htdbu.solver.ranges import Ranges, clip, complement
 
 
 def keep_apart(model: Model, rule: SeveralRows, one: Lowering, other: Lowering, when: Sequence[Literal] = ()) -> None:
@@ -66,19 +66,20 @@ class Barrier:
     def _limited(self, form: Form, when: Literal) -> tuple[Form, Any]:
         return form, self._model.linear(form, ((form.low, form.high),), (when,)).linear
 
-    def set(self, left: dict[int, tuple[int, int]], right: dict[int, int], hard: bool) -> None:
+    def set(self, left: dict[int, tuple[int, int]], right: dict[int, int], apart: bool, hard: bool) -> None:
         """Watch over a fact.
 
         Args:
             left: for every column of the left side the range that the rows must not all be in.
-            right: what the right side must be if they are.
+            right: what the right side must be if they are; what it must not be, where `apart` is on.
             hard: whether no row may contradict it at any price.
         """
         for i, form, constraint in self._left:
             _limit(form, constraint, complement((left[i],), form.low, form.high))
         for i, form, constraint in self._right:
-            inside = form.low <= right[i] <= form.high
-            _limit(form, constraint, ((right[i], right[i]),) if inside else ())
+            point = ((right[i], right[i]),)
+            ranges = complement(point, form.low, form.high) if apart else clip(point, form.low, form.high)
+            _limit(form, constraint, ranges)
         self._open([0, 0] if hard else [0, 1])
 
     def clear(self) -> None:

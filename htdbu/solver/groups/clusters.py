@@ -10,7 +10,7 @@ from htdbu.solver.groups.crowd import Cluster, Crowd
 from htdbu.solver.outcomes import SeveralRows, dependent, group_numbers, repeated
 from htdbu.solver.table import EncodedTable, Indices
 
-MOST_ROWS = 8
+MOST_ROWS = 6
 """The most rows that a cluster may have."""
 
 

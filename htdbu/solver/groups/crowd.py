@@ -22,7 +22,8 @@ from htdbu.solver.table_repair import TableRepair
 
 OUTSIDE = -1
 """Marks a row that is in no cluster."""
-_FIRST_PROBES, _MOST_PROBES = 16, 4096
+_FIRST_PROBES, _MOST_PROBES, _MOST_APART = 16, 4096, 256
+"""How far taken tuples are looked for, at first, at most, and where each is to be compared with a right side."""
 
 
 @dataclass
@@ -158,7 +159,9 @@ class Crowd:
         rule = self.scene.rules[held.rule]
         if rule.right:
             found = self.dependent_fact(held.rule, held.left, rows)
-            return None if found is None or found[0].right == held.right else found
+            if found is None or found[0].right == held.right:
+                return None
+            return self._run_apart(held, found[1]) or found
         if not rows.size or (set(rows.tolist()) <= self.stuck and self._stays(held)):
             return None
         return self._run(held, rows)
@@ -174,6 +177,11 @@ class Crowd:
         """Note what a cluster holds, for those that come after it."""
         for held in self.held([cluster]):
             self.placed.setdefault((held.rule, held.left), (cluster.number, held.right))
+
+    def take_back(self, clusters: Iterable[Cluster]) -> None:
+        """Forget what clusters hold."""
+        gone = {cluster.number for cluster in clusters}
+        self.placed = {place: held for place, held in self.placed.items() if held[0] not in gone}
 
     def _stays(self, held: Held) -> bool:
         """Whether a row holds what it held anyway."""
@@ -215,13 +223,43 @@ class Crowd:
             rows = np.unique(np.concatenate(holders))
         return Fact(held.rule, tuple(ranges)), rows
 
+    def _run_apart(self, held: Held, rows: Indices) -> tuple[Fact, Indices] | None:
+        """The left sides around that go with another right side than the row's, where it moved there to keep its own."""
+        rule, moved = self.scene.rules[held.rule], self._moved(held)
+        if not moved or len(rule.right) > 1 or held.right[0] < 0:
+            return None
+        place = rule.left.index(moved[0])
+        holders, ends = [rows], []
+        for sign in (-1, 1):
+            reach, more = self._reach_apart(held, place, sign)
+            holders.extend(more)
+            ends.append(held.left[place] + sign * reach)
+        ranges = [(v, v) for v in held.left]
+        ranges[place] = (ends[0], ends[1])
+        return Fact(held.rule, tuple(ranges), held.right, apart=True), np.unique(np.concatenate(holders))
+
+    def _reach_apart(self, held: Held, place: int, sign: int) -> tuple[int, list[Indices]]:
+        """How far left sides go on that have another right side, and who holds them."""
+        steps = range(1, _MOST_APART + 1)
+        tuples = [(*held.left[:place], held.left[place] + sign * k, *held.left[place + 1 :]) for k in steps]
+        found: list[Indices] = []
+        for reach, (tuple_, rows) in enumerate(zip(tuples, self._indices[held.rule].find(tuples), strict=True)):
+            fact = self.dependent_fact(held.rule, tuple_, rows[self.member[rows] == OUTSIDE])
+            if fact is None or fact[0].right == held.right:
+                return reach, found
+            found.append(fact[1])
+        return _MOST_APART, found
+
     def _along(self, held: Held) -> int | None:
         """The column to look along."""
+        numeric = [i for i in self.scene.rules[held.rule].left if self.scene.prices.step.get(i)]
+        return next(iter([*self._moved(held), *numeric]), None)
+
+    def _moved(self, held: Held) -> list[int]:
+        """The numeric columns of a left side in which the row is not what the data have."""
         steps, columns = self.scene.prices.step, self.scene.rules[held.rule].left
-        numeric = [i for i in columns if steps.get(i)]
         cells = dict(zip(self.scene.block.cells, self.cells([held.cluster.rows[held.place]])[0], strict=True))
-        moved = [i for i in numeric if cells[i].value != held.left[columns.index(i)]]
-        return next(iter([*moved, *numeric]), None)
+        return [i for i, value in zip(columns, held.left, strict=True) if steps.get(i) and cells[i].value != value]
 
     def _reach(self, held: Held, place: int, sign: int) -> tuple[int, list[Indices]]:
         """How far the taken tuples go on to one side, and who holds them."""
@@ -250,7 +288,7 @@ class Crowd:
         """A fact with what contradicting it costs a cluster at least; all clusters that rely on it share that."""
         least, users = self._least[holders], np.maximum(self._users[holders], 1)
         free = self.movable[holders]
-        if fact.right:  # all of them would have to move
+        if fact.right and not fact.apart:  # all of them would have to move
             return fact, int(least.sum()) // int(users.max()) if free.all() else None
         return fact, int((least // users)[free].min()) if free.any() else None
 

@@ -16,11 +16,13 @@ class Fact:
         left: for every column of the left side a range; all tuples in it are taken. All ranges are single values, but
             at most one.
         right: what goes with it, for an fd; then the left side is a single tuple.
+        apart: whether `right` is what does not go with it instead, in all of the range.
     """
 
     rule: int
     left: tuple[tuple[int, int], ...]
     right: tuple[int, ...] = ()
+    apart: bool = False
 
     def holds(self, tuple_: tuple[int, ...]) -> bool:
         """Whether a left side lies in it."""

@@ -137,6 +137,7 @@ class Joint:
             barrier.set(
                 {i: (self._local(i, a, words), self._local(i, b, words)) for i, (a, b) in ends},
                 {i: self._local(i, value, words) for i, value in sides},
+                fact.apart,
                 price is None,
             )
             if price is not None:
@@ -190,8 +191,12 @@ class Joints:
         self._scene, self._effort = scene, effort
         self._local = threading.local()
 
-    def solve(self, rows: Sequence[Row], walls: Sequence[Wall], number: int) -> Answered:
-        """See `Joint.solve`."""
+    def solve(self, rows: Sequence[Row], walls: Sequence[Wall], number: int, share: float = 1.0) -> Answered:
+        """See `Joint.solve`.
+
+        Args:
+            share: the part of the effort that may be spent.
+        """
         local = self._local
         if not hasattr(local, "kept"):
             local.kept, local.search = {}, Search()
@@ -200,7 +205,7 @@ class Joints:
         local.kept[size] = joint  # the last one used is the last one to go
         if len(local.kept) > _MOST_KEPT:
             local.kept.pop(next(iter(local.kept)))
-        answered: Answered = joint.solve(rows, walls, number, local.search, self._effort)
+        answered: Answered = joint.solve(rows, walls, number, local.search, self._effort * share)
         return answered
 
     def _size(self, rows: Sequence[Row], walls: Sequence[Wall]) -> tuple[int, int, tuple[int, ...]]:

@@ -22,7 +22,7 @@ from htdbu.solver.ranges import Ranges, bounded, complement
 from htdbu.solver.solutions import Status
 from htdbu.solver.table import VALUE, Indices
 
-FROM = 256
+FROM = 32
 """How many rows have to move before they are not left to clusters, which find the best place of all."""
 
 

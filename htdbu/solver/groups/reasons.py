@@ -66,7 +66,7 @@ class GroupConflict:
         ends = zip(rule.left, fact.left, strict=True)
         left = {i: (self._local(i, a), self._local(i, b)) for i, (a, b) in ends}
         sides = zip(rule.right, fact.right, strict=True) if fact.right else ()
-        barrier.set(left, {i: self._local(i, value) for i, value in sides}, hard=False)
+        barrier.set(left, {i: self._local(i, value) for i, value in sides}, fact.apart, hard=False)
         self.model.clause((~barrier.broken,), (self.members[rule.name],))
 
     def _local(self, position: int, value: int) -> int:

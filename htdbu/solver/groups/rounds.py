@@ -14,6 +14,8 @@ from htdbu.solver.table import Indices
 
 MOST_TRIES = 16
 """How often a cluster is solved before its rows are placed one after another."""
+SHARE = 0.05
+"""The part of the effort that one solution of a cluster may take."""
 MOST_HOLDERS = 20_000
 """The most rows that the facts of one cluster may be held by, for its proof."""
 
@@ -55,7 +57,7 @@ class Rounds:
 
         def work(cluster: Cluster) -> None:
             cluster.walls = tuple(crowd.wall(fact, holders) for fact, holders in cluster.facts.items())
-            cluster.answer = self._joints.solve(crowd.cells(cluster.rows), cluster.walls, cluster.number)
+            cluster.answer = self._joints.solve(crowd.cells(cluster.rows), cluster.walls, cluster.number, SHARE)
             cluster.tries += 1
 
         with ThreadPoolExecutor(self._threads, thread_name_prefix="htdbu-groups") as pool:
@@ -166,7 +168,7 @@ class Rounds:
             self._forget_within(cluster, fact)
             self._rely(cluster, fact, holders)
             again.add(cluster.number)
-            if not fact.right and sum(map(len, cluster.facts.values())) > MOST_HOLDERS:
+            if sum(map(len, cluster.facts.values())) > MOST_HOLDERS and (fact.apart or not fact.right):
                 heavy[cluster.number] = cluster
         for cluster in heavy.values():
             self._give_up(cluster)
@@ -222,6 +224,6 @@ class Rounds:
 
 def _within(inner: Fact, outer: Fact) -> bool:
     """Whether all that a fact takes is taken by another one."""
-    if inner.rule != outer.rule or inner.right != outer.right:
+    if inner.rule != outer.rule or inner.right != outer.right or inner.apart != outer.apart:
         return False
     return all(c <= a and b <= d for (a, b), (c, d) in zip(inner.left, outer.left, strict=True))
