@@ -24,6 +24,8 @@ OUTSIDE = -1
 """Marks a row that is in no cluster."""
 _FIRST_PROBES, _MOST_PROBES, _MOST_APART = 16, 4096, 256
 """How far taken tuples are looked for, at first, at most, and where each is to be compared with a right side."""
+_MOST_TOGETHER = 2048
+"""So many of the rows that agree on a right side are looked at: that these would have to move is enough."""
 
 
 @dataclass
@@ -79,6 +81,7 @@ class Crowd:
         self.member = np.full(before.n_rows, OUTSIDE, np.int64)
         self.movable = np.ones(before.n_rows, bool)
         self.movable[[failure.row for failure in repair.failures]] = False
+        self._is_plain = not repair.failures
         self.stuck: set[int] = set()
         self.placed: dict[tuple[int, Tuple], tuple[int, Tuple]] = {}
         self._indices = [Index(self.base, rule) for rule in scene.rules]
@@ -96,6 +99,12 @@ class Crowd:
             least -= price * evaluator.truth(rule.outcome)[1]
         least[changed[list(block.columns)].any(axis=0)] = 0
         return np.maximum(least, 0)
+
+    def leave(self, row: int) -> None:
+        """Leave a row as it is, outside of all clusters."""
+        self.stuck.add(row)
+        self.movable[row], self.member[row] = False, OUTSIDE
+        self._is_plain = False
 
     # Cells ---------------------------------------------------------------------------------------------------------
 
@@ -198,7 +207,7 @@ class Crowd:
         first = int((free if free.size else rows)[0])
         right = tuple(int(self.base.values[i, first]) for i in rule.right)
         same = np.all([self.base.values[i, rows] == v for i, v in zip(rule.right, right, strict=True)], axis=0)
-        return Fact(k, tuple((v, v) for v in left), right), rows[same]
+        return Fact(k, tuple((v, v) for v in left), right), rows[same][:_MOST_TOGETHER]
 
     def holders(self, k: int, left: Tuple) -> Indices:
         """The rows outside that hold a left side."""
@@ -220,35 +229,50 @@ class Crowd:
                 holders.extend(more)
                 ends.append(held.left[rule.left.index(along)] + sign * reach)
             ranges[rule.left.index(along)] = (ends[0], ends[1])
-            rows = np.unique(np.concatenate(holders))
+            rows = np.concatenate(holders)
         return Fact(held.rule, tuple(ranges)), rows
 
     def _run_apart(self, held: Held, rows: Indices) -> tuple[Fact, Indices] | None:
-        """The left sides around that go with another right side than the row's, where it moved there to keep its own."""
+        """The left sides around that go with another right side than the one that the row moved there to keep."""
         rule, moved = self.scene.rules[held.rule], self._moved(held)
         if not moved or len(rule.right) > 1 or held.right[0] < 0:
             return None
         place = rule.left.index(moved[0])
-        holders, ends = [rows], []
+        holders, ends = [rows[:1]], []
         for sign in (-1, 1):
             reach, more = self._reach_apart(held, place, sign)
             holders.extend(more)
             ends.append(held.left[place] + sign * reach)
         ranges = [(v, v) for v in held.left]
         ranges[place] = (ends[0], ends[1])
-        return Fact(held.rule, tuple(ranges), held.right, apart=True), np.unique(np.concatenate(holders))
+        return Fact(held.rule, tuple(ranges), held.right, apart=True), np.concatenate(holders)
 
     def _reach_apart(self, held: Held, place: int, sign: int) -> tuple[int, list[Indices]]:
         """How far left sides go on that have another right side, and who holds them."""
-        steps = range(1, _MOST_APART + 1)
-        tuples = [(*held.left[:place], held.left[place] + sign * k, *held.left[place + 1 :]) for k in steps]
         found: list[Indices] = []
-        for reach, (tuple_, rows) in enumerate(zip(tuples, self._indices[held.rule].find(tuples), strict=True)):
-            fact = self.dependent_fact(held.rule, tuple_, rows[self.member[rows] == OUTSIDE])
-            if fact is None or fact[0].right == held.right:
-                return reach, found
-            found.append(fact[1])
-        return _MOST_APART, found
+        reach, probes = 0, _FIRST_PROBES
+        while probes <= _MOST_APART:
+            steps = range(reach + 1, reach + 1 + probes)
+            tuples = [(*held.left[:place], held.left[place] + sign * k, *held.left[place + 1 :]) for k in steps]
+            for rows in self._indices[held.rule].find(tuples):
+                witness = self._stands_against(held, rows)
+                if witness is None:
+                    return reach, found
+                found.append(witness)
+                reach += 1
+            probes *= 4
+        return reach, found
+
+    def _stands_against(self, held: Held, rows: Indices) -> Indices | None:
+        """One of the rows outside, all of which have another right side than a row has; None where not all have."""
+        right: NDArray[np.int64] = self.base.values[self.scene.rules[held.rule].right[0]]
+        others: Indices = rows[:1]
+        if self._is_plain and rows.size and self.member[rows[0]] == OUTSIDE:  # all others agree with it
+            return others if right[rows[0]] != held.right[0] else None
+        others = rows[self.member[rows] == OUTSIDE]
+        if not others.size or (right[others] == held.right[0]).any() or not self.stuck.isdisjoint(others.tolist()):
+            return None
+        return others[:1]
 
     def _along(self, held: Held) -> int | None:
         """The column to look along."""
@@ -282,7 +306,7 @@ class Crowd:
     def use(self, holders: Iterable[Indices], sign: int = 1) -> None:
         """Count clusters that rely on rows, which share what moving these costs."""
         for rows in holders:
-            np.add.at(self._users, rows, sign)
+            self._users[rows] += sign  # no row holds a fact twice
 
     def wall(self, fact: Fact, holders: Indices) -> Wall:
         """A fact with what contradicting it costs a cluster at least; all clusters that rely on it share that."""

@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 def place(
     crowd: Crowd, joints: Joints, settled: Iterable[Cluster], rest: Iterable[Cluster], progress: Progress | None
 ) -> list[Cluster]:
-    """Find a place for each row of the clusters in `rest`: where it would stand by itself, or else the nearest free one.
+    """Find a place for each row of the clusters in `rest`: where it stands by itself, or else the nearest free one.
 
     Rows of a cluster for which that does not go are placed together.
 

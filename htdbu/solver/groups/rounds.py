@@ -102,8 +102,7 @@ class Rounds:
         walls = tuple(wall for wall in cluster.walls if wall[1] is None)
         stuck = next((row for row in reversed(cluster.rows) if self._agree(cluster, row, walls)), cluster.rows[-1])
         self.conflicts[stuck] = (cluster.rows, tuple(fact for fact, _ in walls))
-        crowd.stuck.add(stuck)
-        crowd.movable[stuck], crowd.member[stuck] = False, OUTSIDE
+        crowd.leave(stuck)
         crowd.use(cluster.facts.values(), -1)
         del self._clusters[cluster.number]
         others = tuple(row for row in cluster.rows if row != stuck)

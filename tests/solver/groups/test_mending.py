@@ -144,3 +144,19 @@ def test_targets_keep_what_rules_over_several_rows_read() -> None:
     result = program.repair(frame, targets=True)
     assert program.check(result.data).hard_violations == 0
     assert result.report.unmet == ()
+
+
+@pytest.mark.parametrize("engine", ["auto", "table", "compiled", "cp-sat"])
+def test_the_result_depends_on_neither_threads_nor_engine(engine: str) -> None:
+    rng = np.random.default_rng(5)
+    program = htdbu.compile_text(
+        "table t { id : int in 1..400 key\n zip : int in 1..9\n town : int in 0..9 }\n"
+        "fd zip -> town\nhard far: zip >= 5 => id >= 50"
+    )
+    frame = pd.DataFrame({"id": rng.integers(1, 90, 50), "zip": rng.integers(0, 9, 50)})
+    frame = frame.assign(town=np.where(rng.random(50) < 0.1, 9, frame["zip"]))
+    wanted = program.repair(frame, threads=1)
+    found = program.repair(frame, threads=3, engine=engine)
+    pd.testing.assert_frame_equal(wanted.data, found.data)
+    pd.testing.assert_frame_equal(wanted.changes, found.changes)
+    assert program.check(found.data).hard_violations == 0
