@@ -15,6 +15,7 @@ from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.groups.facts import Fact, Wall
 from htdbu.solver.groups.index import Index, Tuple
 from htdbu.solver.groups.joint import Answered, Cells
+from htdbu.solver.groups.runs import Runs
 from htdbu.solver.groups.scene import Scene
 from htdbu.solver.problems import gather
 from htdbu.solver.table import EncodedTable, Indices
@@ -22,8 +23,6 @@ from htdbu.solver.table_repair import TableRepair
 
 OUTSIDE = -1
 """Marks a row that is in no cluster."""
-_FIRST_PROBES, _MOST_PROBES, _MOST_APART = 16, 4096, 256
-"""How far taken tuples are looked for, at first, at most, and where each is to be compared with a right side."""
 _MOST_TOGETHER = 2048
 """So many of the rows that agree on a right side are looked at: that these would have to move is enough."""
 
@@ -72,6 +71,7 @@ class Crowd:
     Attributes:
         member: for each row whether it is in a cluster: its number, or OUTSIDE.
         movable: which rows may change; rows that the repair row by row gave up may not.
+        is_plain: whether all rows outside that agree on the left side of an fd agree on its right side.
         stuck: rows that no change can mend; what they hold counts against rows that come to hold it.
         placed: what clusters hold that are done with, by rule and left side: their numbers and the right side.
     """
@@ -81,7 +81,7 @@ class Crowd:
         self.member = np.full(before.n_rows, OUTSIDE, np.int64)
         self.movable = np.ones(before.n_rows, bool)
         self.movable[[failure.row for failure in repair.failures]] = False
-        self._is_plain = not repair.failures
+        self.is_plain = not repair.failures
         self.stuck: set[int] = set()
         self.placed: dict[tuple[int, Tuple], tuple[int, Tuple]] = {}
         self._indices = [Index(self.base, rule) for rule in scene.rules]
@@ -104,7 +104,7 @@ class Crowd:
         """Leave a row as it is, outside of all clusters."""
         self.stuck.add(row)
         self.movable[row], self.member[row] = False, OUTSIDE
-        self._is_plain = False
+        self.is_plain = False
 
     # Cells ---------------------------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class Crowd:
         for k, index in enumerate(self._indices):
             own = [one for one in held if one.rule == k and not self.made_up(one)]
             for one, rows in zip(own, index.find([each.left for each in own]), strict=True):
-                clash = self._clash(one, rows[self.member[rows] == OUTSIDE]) or self._clash_with_placed(one)
+                clash = self._clash(one, self.outside(rows)) or self._clash_with_placed(one)
                 if clash is not None:
                     found.append((one, *clash))
         return found
@@ -170,17 +170,19 @@ class Crowd:
             found = self.dependent_fact(held.rule, held.left, rows)
             if found is None or found[0].right == held.right:
                 return None
-            return self._run_apart(held, found[1]) or found
+            return Runs(self, held).apart(found[1]) or found
         if not rows.size or (set(rows.tolist()) <= self.stuck and self._stays(held)):
             return None
-        return self._run(held, rows)
+        return Runs(self, held).taken(rows)
 
     def _clash_with_placed(self, held: Held) -> tuple[Fact, Indices] | None:
         number, right = self.placed.get((held.rule, held.left), (held.cluster.number, held.right))
         if number == held.cluster.number or (right and right == held.right):
             return None
         none = np.zeros(0, np.int64)
-        return (Fact(held.rule, tuple((v, v) for v in held.left), right), none) if right else self._run(held, none)
+        if right:
+            return Fact(held.rule, tuple((v, v) for v in held.left), right), none
+        return Runs(self, held).taken(none)
 
     def put(self, cluster: Cluster) -> None:
         """Note what a cluster holds, for those that come after it."""
@@ -209,97 +211,14 @@ class Crowd:
         same = np.all([self.base.values[i, rows] == v for i, v in zip(rule.right, right, strict=True)], axis=0)
         return Fact(k, tuple((v, v) for v in left), right), rows[same][:_MOST_TOGETHER]
 
-    def holders(self, k: int, left: Tuple) -> Indices:
-        """The rows outside that hold a left side."""
-        rows = self._indices[k].find([left])[0]
-        outside: Indices = rows[self.member[rows] == OUTSIDE]
-        return outside
+    def rows_of(self, k: int, lefts: Sequence[Tuple]) -> list[Indices]:
+        """For each left side the rows, clusters included, that hold it when they are repaired by themselves."""
+        return self._indices[k].find(lefts)
 
-    # Runs of taken tuples ------------------------------------------------------------------------------------------
-
-    def _run(self, held: Held, rows: Indices) -> tuple[Fact, Indices]:
-        """The taken tuples around a taken one, along a numeric column that the row moved in (or could move in)."""
-        rule = self.scene.rules[held.rule]
-        along = self._along(held)
-        ranges = [(v, v) for v in held.left]
-        if along is not None:
-            holders, ends = [rows], []
-            for sign in (-1, 1):
-                reach, more = self._reach(held, rule.left.index(along), sign)
-                holders.extend(more)
-                ends.append(held.left[rule.left.index(along)] + sign * reach)
-            ranges[rule.left.index(along)] = (ends[0], ends[1])
-            rows = np.concatenate(holders)
-        return Fact(held.rule, tuple(ranges)), rows
-
-    def _run_apart(self, held: Held, rows: Indices) -> tuple[Fact, Indices] | None:
-        """The left sides around that go with another right side than the one that the row moved there to keep."""
-        rule, moved = self.scene.rules[held.rule], self._moved(held)
-        if not moved or len(rule.right) > 1 or held.right[0] < 0:
-            return None
-        place = rule.left.index(moved[0])
-        holders, ends = [rows[:1]], []
-        for sign in (-1, 1):
-            reach, more = self._reach_apart(held, place, sign)
-            holders.extend(more)
-            ends.append(held.left[place] + sign * reach)
-        ranges = [(v, v) for v in held.left]
-        ranges[place] = (ends[0], ends[1])
-        return Fact(held.rule, tuple(ranges), held.right, apart=True), np.concatenate(holders)
-
-    def _reach_apart(self, held: Held, place: int, sign: int) -> tuple[int, list[Indices]]:
-        """How far left sides go on that have another right side, and who holds them."""
-        found: list[Indices] = []
-        reach, probes = 0, _FIRST_PROBES
-        while probes <= _MOST_APART:
-            steps = range(reach + 1, reach + 1 + probes)
-            tuples = [(*held.left[:place], held.left[place] + sign * k, *held.left[place + 1 :]) for k in steps]
-            for rows in self._indices[held.rule].find(tuples):
-                witness = self._stands_against(held, rows)
-                if witness is None:
-                    return reach, found
-                found.append(witness)
-                reach += 1
-            probes *= 4
-        return reach, found
-
-    def _stands_against(self, held: Held, rows: Indices) -> Indices | None:
-        """One of the rows outside, all of which have another right side than a row has; None where not all have."""
-        right: NDArray[np.int64] = self.base.values[self.scene.rules[held.rule].right[0]]
-        others: Indices = rows[:1]
-        if self._is_plain and rows.size and self.member[rows[0]] == OUTSIDE:  # all others agree with it
-            return others if right[rows[0]] != held.right[0] else None
-        others = rows[self.member[rows] == OUTSIDE]
-        if not others.size or (right[others] == held.right[0]).any() or not self.stuck.isdisjoint(others.tolist()):
-            return None
-        return others[:1]
-
-    def _along(self, held: Held) -> int | None:
-        """The column to look along."""
-        numeric = [i for i in self.scene.rules[held.rule].left if self.scene.prices.step.get(i)]
-        return next(iter([*self._moved(held), *numeric]), None)
-
-    def _moved(self, held: Held) -> list[int]:
-        """The numeric columns of a left side in which the row is not what the data have."""
-        steps, columns = self.scene.prices.step, self.scene.rules[held.rule].left
-        cells = dict(zip(self.scene.block.cells, self.cells([held.cluster.rows[held.place]])[0], strict=True))
-        return [i for i, value in zip(columns, held.left, strict=True) if steps.get(i) and cells[i].value != value]
-
-    def _reach(self, held: Held, place: int, sign: int) -> tuple[int, list[Indices]]:
-        """How far the taken tuples go on to one side, and who holds them."""
-        found: list[Indices] = []
-        reach, probes = 0, _FIRST_PROBES
-        while probes <= _MOST_PROBES:
-            steps = range(reach + 1, reach + 1 + probes)
-            tuples = [(*held.left[:place], held.left[place] + sign * k, *held.left[place + 1 :]) for k in steps]
-            for tuple_, rows in zip(tuples, self._indices[held.rule].find(tuples), strict=True):
-                taken = rows[self.member[rows] == OUTSIDE]
-                if not taken.size and (held.rule, tuple_) not in self.placed:
-                    return reach, found
-                found.append(taken)
-                reach += 1
-            probes *= 4
-        return reach, found
+    def outside(self, rows: Indices) -> Indices:
+        """Those of some rows that are in no cluster."""
+        others: Indices = rows[self.member[rows] == OUTSIDE]
+        return others
 
     # What it costs to move others ----------------------------------------------------------------------------------
 

@@ -136,7 +136,7 @@ class Rounds:
         crowd, rows = self._crowd, set[int]()
         for held in crowd.held([cluster]):
             if held.rule == fact.rule and not crowd.made_up(held) and fact.holds(held.left):
-                rows |= set(crowd.holders(held.rule, held.left)[: MOST_ROWS + 1].tolist())
+                rows |= set(crowd.outside(crowd.rows_of(held.rule, [held.left])[0])[: MOST_ROWS + 1].tolist())
         return rows
 
     def _replaced(self, clusters: Sequence[Cluster], new: Iterable[int] = ()) -> set[int]:
