@@ -70,14 +70,14 @@ def mend_groups(
     for scene in scenes(program, fixed):
         if any(rule.name in broken for rule in scene.rules):
             crowd = Crowd(program, scene, before, repair)
-            joints = Joints(scene, EFFORT if effort is None else effort)
-            mended = _mended(crowd, joints, threads or os.cpu_count() or 1, progress)
+            mended = _mended(crowd, EFFORT if effort is None else effort, threads or os.cpu_count() or 1, progress)
             repair = _written(program, before, repair, scene, mended)
     return _with_failures(program, before, repair)
 
 
-def _mended(crowd: Crowd, joints: Joints, threads: int, progress: Progress | None) -> Mended:
+def _mended(crowd: Crowd, effort: float, threads: int, progress: Progress | None) -> Mended:
     """Find out what the rows of a scene become."""
+    joints = Joints(crowd.scene, effort)
     if lone.is_lone(crowd.scene):
         rows = lone.movers(crowd)
         if rows.size >= lone.FROM:
@@ -85,7 +85,7 @@ def _mended(crowd: Crowd, joints: Joints, threads: int, progress: Progress | Non
     rounds = Rounds(crowd, joints, threads, progress)
     rounds.run(first_clusters(crowd))
     conflicts = {
-        row: group_conflict(crowd.scene, crowd.cells(rows), facts, EFFORT)
+        row: group_conflict(crowd.scene, crowd.cells(rows), facts, effort)
         for row, (rows, facts) in rounds.conflicts.items()
     }
     placed = place(crowd, joints, rounds.settled, rounds.rest, progress)

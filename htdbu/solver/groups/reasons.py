@@ -27,11 +27,26 @@ def group_conflict(scene: Scene, rows: Sequence[Row], facts: Sequence[Fact], eff
         rows: the cells of the rows, texts by the codes of the table.
         facts: what rows hold that cannot move.
     """
+    evident = _equal_keys(scene, rows)
+    if evident is not None:
+        return evident
     try:
         model = GroupConflict(scene, rows, facts, wide=True)
     except ModelOverflowError:
         model = GroupConflict(scene, rows, facts, wide=False)
     return smallest(model, Search(), Budget(effort / 2)) or shrunk(model, Budget(effort / 2))
+
+
+def _equal_keys(scene: Scene, rows: Sequence[Row]) -> tuple[str, ...] | None:
+    """The conflict of two rows whose fixed keys are equal: no other one has fewer members."""
+    for rule in scene.rules:
+        (i, *others) = rule.left
+        if i in scene.block.fixed and not others and not rule.right:
+            place = scene.block.cells.index(i)
+            held = [row[place].value for row in rows if row[place].mode == Mode.VALUE]
+            if len(set(held)) < len(held):
+                return rule.name, f"{scene.block.column(i).name} fixed"
+    return None
 
 
 class GroupConflict:
