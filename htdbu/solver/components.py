@@ -45,15 +45,18 @@ class Component:
         return self.program.columns[position]
 
 
-def components(program: NormalProgram, fixed: frozenset[int]) -> tuple[Component, ...]:
+def components(
+    program: NormalProgram, fixed: frozenset[int], ties: Iterable[frozenset[int]] = ()
+) -> tuple[Component, ...]:
     """All blocks of a program, in the order of their first columns.
 
     Rules that read no column at all form a last block without columns, if there are any.
 
     Args:
         fixed: positions of the columns that a repair must not change.
+        ties: columns that belong together although no rule says so.
     """
-    blocks = _blocks(len(program.columns), _links(program))
+    blocks = _blocks(len(program.columns), (*_links(program), *ties))
     roots = {i: number for number, block in enumerate(blocks) for i in block}
     rules: list[list[NormalRule]] = [[] for _ in range(len(blocks) + 1)]
     for rule in program.rules:

@@ -8,6 +8,7 @@ left out in turn, and stays out where the others still conflict. Without any one
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from htdbu.compiler.normal import Var
 from htdbu.solver.cells import Cell, Mode, Row
@@ -17,7 +18,7 @@ from htdbu.solver.cpsat.model import Form, Literal, Model, ModelOverflowError, f
 from htdbu.solver.cpsat.requirements import require
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.ranges import Ranges, clip
-from htdbu.solver.smallest import smallest
+from htdbu.solver.smallest import Assumptions, smallest
 from htdbu.solver.solutions import Status
 from htdbu.solver.texts import TextCodes
 
@@ -50,33 +51,50 @@ def conflict(component: Component, row: Row, effort: float) -> tuple[str, ...]:
     return smallest(model, Search(), Budget(effort / 2)) or shrunk(model, Budget(effort / 2))
 
 
+@dataclass
+class Shared:
+    """What the models of several rows share.
+
+    Attributes:
+        texts: the codes of all texts that the rows hold; those of each row by itself where it is None.
+    """
+
+    codes: TextCodes
+    texts: list[int] | None = None
+    model: Model = field(default_factory=Model)
+    members: dict[str, Literal] = field(default_factory=dict)
+
+
 class ConflictModel:
     """The rules, fixed cells, domains and nulls of one row, each under an assumption of its own.
 
     Args:
         wide: whether domains can be left out too; without it they always hold.
+        shared: what several rows of one model have in common; members of the same name are one.
 
     Attributes:
         members: the assumption of every member, by its name.
+        lowering: what lowers further conditions on the row.
     """
 
-    def __init__(self, component: Component, cells: dict[int, Cell], wide: bool) -> None:
-        self.model = Model()
-        self.members: dict[str, Literal] = {}
-        self._component, self._codes = component, TextCodes(component)
+    def __init__(self, component: Component, cells: dict[int, Cell], wide: bool, shared: Shared | None = None) -> None:
+        own = shared or Shared(TextCodes(component))
+        self.model, self.members = own.model, own.members
+        self._component, self._codes = component, own.codes
         boxes = {i: box_of(component, i, self._codes) for i in plain_columns(component)}
         reach = {i: _widened(component, i, box) for i, box in boxes.items()} if wide else boxes
         self._columns = declare(self.model, component, self._codes, reach)
-        self._lowering = lowering_of(self.model, component, self._columns)
+        self.lowering = lowering_of(self.model, component, self._columns)
         for rule in component.hard:
-            require(self._lowering, rule.outcome, (self._member(rule.name),))
+            require(self.lowering, rule.outcome, (self._member(rule.name),))
         for i in component.fixed:
             self._hold(i, cells[i], self._member(f"{component.column(i).name} fixed"))
         for i, box in boxes.items():
             self._limit(i, box, reach[i])
         for i in component.derived:
             self._limit_derived(i)
-        self._texts([cells[i].value for i in self._codes.position if i in cells and cells[i].mode == Mode.VALUE])
+        texts = [cells[i].value for i in self._codes.position if i in cells and cells[i].mode == Mode.VALUE]
+        self._texts(texts if own.texts is None else own.texts)
 
     def assume(self, names: Iterable[str]) -> None:
         """Let the named members hold, and leave the others open."""
@@ -84,7 +102,7 @@ class ConflictModel:
 
     def value(self, position: int) -> tuple[Form, Form]:
         """A column's value, and 1 where it is known: to be asked for before the model is solved."""
-        number = self._lowering.number(Var(position))
+        number = self.lowering.number(Var(position))
         return number.form, self.model.indicator(number.known)
 
     def _member(self, name: str) -> Literal:
@@ -92,7 +110,7 @@ class ConflictModel:
 
     def _hold(self, position: int, cell: Cell, when: Literal) -> None:
         """The cell is as the data have it."""
-        number = self._lowering.number(Var(position))
+        number = self.lowering.number(Var(position))
         self.model.clause((~number.known if cell.mode == Mode.NULL else number.known,), (when,))
         if cell.mode == Mode.VALUE:
             self.model.linear(
@@ -101,12 +119,12 @@ class ConflictModel:
 
     def _limit(self, position: int, box: Ranges, reach: Ranges) -> None:
         """A column's domain, where it says more than the variables themselves."""
-        column, number = self._component.column(position), self._lowering.number(Var(position))
+        column, number = self._component.column(position), self.lowering.number(Var(position))
         if reach != box:
             self.model.linear(number.form, box, (self._member(f"{column.name}.domain"), number.known))
 
     def _limit_derived(self, position: int) -> None:
-        column, number = self._component.column(position), self._lowering.number(Var(position))
+        column, number = self._component.column(position), self.lowering.number(Var(position))
         if column.kind != "text":
             domain = clip(column.domain, number.form.low, number.form.high)
             self.model.linear(number.form, domain, (self._member(f"{column.name}.domain"), number.known))
@@ -130,7 +148,7 @@ def _widened(component: Component, position: int, box: Ranges) -> Ranges:
     return ((min(box[0][0], -limit), max(box[-1][1], limit)),)
 
 
-def shrunk(model: ConflictModel, budget: Budget) -> tuple[str, ...]:
+def shrunk(model: Assumptions, budget: Budget) -> tuple[str, ...]:
     """The names of a minimal set of members that conflict.
 
     Members are left out from the last to the first, as long as the others conflict.
@@ -145,7 +163,7 @@ def shrunk(model: ConflictModel, budget: Budget) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _sufficient(model: ConflictModel, search: Search, budget: Budget, names: list[str]) -> list[str] | None:
+def _sufficient(model: Assumptions, search: Search, budget: Budget, names: list[str]) -> list[str] | None:
     """Those of the named members that CP-SAT needed to prove them in conflict; None where they are not proved so."""
     assumed = {model.members[name]: name for name in names}
     model.assume(names)

@@ -16,7 +16,7 @@ from htdbu.solver.outcomes import Outcome, row_outcomes, table_outcomes
 from htdbu.solver.table import EncodedTable, Indices
 
 SEVERAL_ROWS = ("key", "unique", "fd")
-"""Kinds of rules that a repair does not mend."""
+"""Kinds of rules over several rows."""
 
 
 @dataclass(frozen=True)

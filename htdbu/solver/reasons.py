@@ -9,7 +9,8 @@ so there is one, but for these cells:
 - A row that is valid but not proved nearest: the rules that it failed before and that read the cell; where there are
   none, those that read a column of its block.
 
-Rules over several rows ask for a cell where the row then agrees with another one that it must not agree with.
+Rules over several rows ask for a cell where the row then agrees with another one that it must not agree with. Where
+nothing else asks for a cell, it made room for other rows: the rules over several rows that read it asked for it.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class Reasons:
             names[part] = joined(self._failing(position, rows[part]), rows[part].size)
         self._fill(names, rows, self._labels(position, rows, names == ""))
         self._fill(names, rows, self._surroundings(position, rows[names == ""]))
+        names[names == ""] = ", ".join(rule.name for rule in rules_over_rows(self.program) if position in rule.columns)
         return names
 
     # The cell put back ---------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO, chain
 from htdbu.solver.faults import row_faults, row_faults_after, table_faults, tell_all
 from htdbu.solver.frames import to_pandas
+from htdbu.solver.groups import mend_groups
 from htdbu.solver.pools import given_pools
 from htdbu.solver.redraw import lack_warnings, redraw_texts
 from htdbu.solver.repair_report import RepairReport, make_report, unrepaired_frame
@@ -43,8 +44,8 @@ class RepairResult:
             the table spells them, and the rules that ask for the change, see `htdbu.solver.reasons`.
         report: figures; `report.to_dict()` is the JSON form.
         unrepaired: one line a row that still breaks something: `row, status, rules`. The status is `infeasible`
-            (the rules and fixed cells that cannot agree), `unknown` (the budget ended first) or `not-repaired`
-            (rules over several rows, which are not repaired).
+            (the rules and fixed cells that cannot agree) or `unknown` (the budget ended first, or no place among the
+            other rows was found).
     """
 
     data: pd.DataFrame = field(repr=False)
@@ -71,7 +72,7 @@ def repair(
     targets: bool = False,
     real: Any = None,
 ) -> RepairResult:
-    """Find for every row the nearest one that satisfies every rule that looks at one row at a time.
+    """Find the nearest table that satisfies every rule, row by row and then rows that clash with one another.
 
     Args:
         program: the rules.
@@ -107,6 +108,7 @@ def repair(
         found=found if tell_all(program) else None,
         progress=progress,
     )
+    outcome = mend_groups(program, before, outcome, effort, threads, progress)
     against = None if real is None else encode(program, to_pandas(real), nulls)
     met = meet_targets(program, before, outcome, against, engine, effort, threads) if targets else Met(outcome)
     outcome = met.outcome

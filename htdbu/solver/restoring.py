@@ -55,10 +55,11 @@ class Restorer:
                 local = int(solutions.values[place, k])
                 if local >= codes.fresh and not solutions.nulls[place, k]:
                     if local not in made:
-                        made[local] = self._new_text()
+                        made[local] = self.new_text()
                     values[place, k] = made[local]
 
-    def _new_text(self) -> int:
+    def new_text(self) -> int:
+        """The code of a text that no data hold."""
         while True:
             self._made += 1
             text = f"{FRESH}{self._made}"

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Protocol
 
-from htdbu.solver.cpsat.model import replace
+from htdbu.solver.cpsat.model import Literal, Model, replace
 from htdbu.solver.cpsat.search import Budget, Search
 from htdbu.solver.hitting import hitting
 from htdbu.solver.solutions import Status
 
-if TYPE_CHECKING:
-    from htdbu.solver.conflict import ConflictModel
-
 _MOST_ROUNDS = 100
 
 
-def smallest(model: ConflictModel, search: Search, budget: Budget) -> tuple[str, ...] | None:
+class Assumptions(Protocol):
+    """A model whose members can be left out, each by its literal."""
+
+    model: Model
+    members: dict[str, Literal]
+
+    def assume(self, names: Iterable[str]) -> None:
+        """Let the named members hold, and leave the others open."""
+        ...
+
+
+def smallest(model: Assumptions, search: Search, budget: Budget) -> tuple[str, ...] | None:
     """The names of the fewest members that conflict; of those sets one that needs no later members.
 
     Every round asks for the row that keeps some members and as many of the others as it can: those that it breaks
@@ -45,7 +54,7 @@ def smallest(model: ConflictModel, search: Search, budget: Budget) -> tuple[str,
     return None
 
 
-def _hold(model: ConflictModel, names: frozenset[str]) -> None:
+def _hold(model: Assumptions, names: frozenset[str]) -> None:
     """Have the named members hold, and leave the others open: faster than assumptions, whose core nobody needs."""
     for name, literal in model.members.items():
         replace(model.model.proto.variables[literal].domain, [int(name in names), 1])

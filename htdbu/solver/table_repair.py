@@ -264,19 +264,26 @@ def _write(work: _Work) -> None:
 
 
 def _verify(work: _Work) -> None:
-    """Look at every repaired row again, with the evaluator instead of the engine.
+    """Look at every repaired row again."""
+    rows = np.flatnonzero((work.statuses != UNTOUCHED) & (work.statuses <= Status.FEASIBLE.code))
+
+    def verify(start: int, stop: int) -> None:
+        part = rows[start:stop]
+        verified(work.program, work.before.take(part), work.table.take(part), work.blocks, part)
+
+    in_chunks(verify, rows.size, work.threads)
+
+
+def verified(
+    program: NormalProgram, before: EncodedTable, after: EncodedTable, blocks: Sequence[Component], rows: Indices
+) -> None:
+    """Look at repaired rows again, with the evaluator instead of the engine.
 
     Raises:
         RepairError: where one breaks a hard rule, a domain or a null, or where a fixed cell changed.
     """
-    rows = np.flatnonzero((work.statuses != UNTOUCHED) & (work.statuses <= Status.FEASIBLE.code))
-    in_chunks(lambda start, stop: _verify_rows(work, rows[start:stop]), rows.size, work.threads)
-
-
-def _verify_rows(work: _Work, rows: Indices) -> None:
-    before, after = work.before.take(rows), work.table.take(rows)
-    evaluator = Evaluator(work.program, after)
-    for block in work.blocks:
+    evaluator = Evaluator(program, after)
+    for block in blocks:
         wrong = rows[broken(block, before, after, evaluator)]
         if wrong.size:
             names = ", ".join(block.column(i).name for i in block.columns)

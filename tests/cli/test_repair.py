@@ -184,3 +184,33 @@ def test_targets_are_met_on_demand(htdbu: Htdbu, tmp_path: Path) -> None:
     assert 1 == unmet.code
     assert "not met: half" in unmet.out
     assert 2 == htdbu("repair", rules, data, "-o", out, "--real", data).code
+
+
+CLASHES = """table t {
+  id   : int in 1..100 key
+  zip  : int in 1..9 fixed
+  town : category { "A", "B" }
+}
+fd zip -> town
+"""
+
+
+def test_rows_that_clash_are_moved_apart(htdbu: Htdbu, tmp_path: Path) -> None:
+    rules, data, out, changes = (tmp_path / name for name in ("t.htr", "t.csv", "out.csv", "changes.csv"))
+    rules.write_text(CLASHES)
+    data.write_text("id,zip,town\n5,1,A\n05,2,B\n7,1,B\n8,1,A\n")
+    outcome = htdbu("repair", rules, data, "-o", out, "--changes", changes)
+    assert 0 == outcome.code
+    assert "id,zip,town\n5,1,A\n4,2,B\n7,1,A\n8,1,A\n" == out.read_text()
+    assert "row,column,before,after,rules\n1,id,05,4,key(id)\n2,town,B,A,fd(zip -> town)\n" == changes.read_text()
+    assert "2 proved nearest" in outcome.out
+
+
+def test_fixed_keys_that_are_equal_are_told_with_the_reason(htdbu: Htdbu, tmp_path: Path) -> None:
+    rules, data, out = (tmp_path / name for name in ("t.htr", "t.csv", "out.csv"))
+    rules.write_text("table t {\n  id : int in 1..100 key fixed\n  v : int in 0..3\n}\n")
+    data.write_text("id,v\n5,1\n5,9\n6,9\n")
+    outcome = htdbu("repair", rules, data, "-o", out)
+    assert 1 == outcome.code
+    assert "key(id), id fixed" in " ".join((outcome.out + outcome.err).split())
+    assert "id,v\n5,1\n5,9\n6,3\n" == out.read_text()

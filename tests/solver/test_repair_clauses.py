@@ -287,18 +287,6 @@ def test_texts_of_a_pool_follow_their_label() -> None:
     assert ["bad", "good"] == [result.data["s"].iloc[2], result.data["s"].iloc[3]]
 
 
-def test_keys_unique_and_fd_are_not_repaired_but_reported() -> None:
-    columns = "k : int in 0..9 key\na : int in 0..9\nb : int in 0..9"
-    rules = "unique (a, b)\nfd a -> b\nhard r: a >= 1"
-    rows = [{"k": 1, "a": 1, "b": 1}, {"k": 1, "a": 0, "b": 1}, {"k": 2, "a": 5, "b": 5}, {"k": 3, "a": 1, "b": 2}]
-    result = mend(columns, rules, *rows)
-    assert [
-        {"row": 1, "status": "not-repaired", "rules": "key(k), unique(a, b)"},
-        {"row": 3, "status": "not-repaired", "rules": "fd(a -> b)"},
-    ] == result.unrepaired.to_dict("records")
-    assert ["1", "1", "5", "1"] == result.data["a"].tolist()
-
-
 def test_prices_beyond_double_precision_are_compared_exactly() -> None:
     # 2 * 10**15 steps: prices go beyond 2**53; a step more or less is a price of 2**-51
     columns = "a : decimal(6)\nb : decimal(6)"

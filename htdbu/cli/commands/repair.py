@@ -67,9 +67,9 @@ def command(
     """Write DATA with every row changed to the nearest one that breaks none of the hard RULES, or explain one row.
 
     Cells that nothing changes are written as they were read. Ends with exit code 1 when a row could not be repaired;
-    the table is written all the same, with that row as it was. Rows that break a rule over several rows (`key`,
-    `unique`, `fd`) are not mended yet, and count as such. With --targets more rows are changed, so that the table meets
-    the targets of the rules at the least price; a target that is not met ends with exit code 1 as well.
+    the table is written all the same, with that row as it was. Rows that clash with one another (`key`, `unique`, `fd`)
+    are mended together. With --targets more rows are changed, so that the table meets the targets of the rules at the
+    least price; a target that is not met ends with exit code 1 as well.
     """
     from htdbu.cli.inputs import load_program, read_frame, read_table
     from htdbu.cli.progress import progress_bar

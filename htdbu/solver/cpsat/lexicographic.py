@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from htdbu.solver.cells import Cell, Mode, Row
-from htdbu.solver.cpsat.model import FALSE, LIMIT
+from htdbu.solver.cpsat.model import FALSE, LIMIT, Model
 from htdbu.solver.cpsat.search import EXACT, Answer, Budget, Search, Terms
 from htdbu.solver.cpsat.template import Template
 from htdbu.solver.ranges import Ranges, clip
@@ -36,30 +37,58 @@ class Criterion:
 Unit = Sequence[Criterion]
 
 
+class Priced(Protocol):
+    """A model of one or several rows with a price."""
+
+    model: Model
+
+    @property
+    def price(self) -> Terms:
+        """The price of what the rows become."""
+        ...
+
+    def domain(self, variable: int, ranges: Ranges) -> None:
+        """Give a variable another domain."""
+        ...
+
+    def limit(self, price: int) -> None:
+        """The rows may cost no more than this."""
+        ...
+
+
+Loaded = tuple[Template, dict[int, Cell]]
+"""A template, and the cells of the row that it is set to."""
+
+
 def repair(template: Template, search: Search, row: Row, effort: float) -> Solution:
     """The repair of one row of a block."""
     template.load(row)
-    cells = dict(zip(template.component.cells, row, strict=True))
+    loaded = (template, dict(zip(template.component.cells, row, strict=True)))
     descent = Descent(template, search, Budget(effort))
-    price = [Criterion(template.price, 0, template.price_bound + 1)]
-    changes = [c for i in template.mutable if (c := _change(template, i, cells[i])).size > 1]
-    values = [c for i, parts in template.mutable.items() for c in _values(template, i, parts.columns.box, True)]
-    if _fits([*price, *changes, *values]):
-        descent.run([[*price, *changes, *values]])
-    else:
-        descent.run([price, changes])
-        descent.run([[criterion] for criterion in _remaining(descent, cells)])
-    return _solution(descent, cells)
+    descent.through([Criterion(template.price, 0, template.price_bound + 1)], [loaded])
+    assert descent.answer is not None
+    return solution(descent.answer, loaded)
 
 
 class Descent:
     """Minimises criteria one after another; `answer` is the best so far, optimal while all were proved."""
 
-    def __init__(self, template: Template, search: Search, budget: Budget) -> None:
-        self.template = template
+    def __init__(self, priced: Priced, search: Search, budget: Budget) -> None:
+        self.priced = priced
         self.answer: Answer | None = None
         self._search = search
         self._budget = budget
+
+    def through(self, first: Unit, rows: Sequence[Loaded]) -> None:
+        """Minimise what comes first, the price above all, then which columns change, and then their values."""
+        changes = [c for t, cells in rows for i in t.mutable if (c := _change(t, i, cells[i])).size > 1]
+        parts = [(template, i, parts) for template, _ in rows for i, parts in template.mutable.items()]
+        values = [c for template, i, part in parts for c in _values(template, i, part.columns.box, True)]
+        if _fits([*first, *changes, *values]):
+            self.run([[*first, *changes, *values]])
+        else:
+            self.run([first, changes])
+            self.run([[criterion] for criterion in _remaining(self, rows)])
 
     def run(self, units: Sequence[Unit]) -> None:
         """Minimise units of criteria in their order, several at once where they fit."""
@@ -73,7 +102,7 @@ class Descent:
             self._minimise(group)
 
     def _minimise(self, group: Unit) -> None:
-        found = self._search.minimise(self.template.model, _weighted(group), self._budget)
+        found = self._search.minimise(self.priced.model, _weighted(group), self._budget)
         if self.answer is not None and not found.status.solved:
             self.answer = Answer(Status.FEASIBLE, self.answer.values)
             return
@@ -85,10 +114,10 @@ class Descent:
         """Keep criteria where they are from now on."""
         for criterion in unit:
             if criterion.variable is None:
-                self.template.limit(answer.total(criterion.terms))
+                self.priced.limit(answer.total(criterion.terms))
             else:
                 value = answer.values[criterion.variable]
-                self.template.domain(criterion.variable, ((value, value),))
+                self.priced.domain(criterion.variable, ((value, value),))
 
 
 def _at_least(answer: Answer, unit: Unit) -> bool:
@@ -148,20 +177,21 @@ def _values(template: Template, position: int, box: Ranges, may_be_null: bool) -
     return [criterion for criterion in found if criterion.size > 1]
 
 
-def _remaining(descent: Descent, cells: dict[int, Cell]) -> list[Criterion]:
+def _remaining(descent: Descent, rows: Sequence[Loaded]) -> list[Criterion]:
     """The values that price and changed columns leave open; the domains of all others are narrowed on the way."""
-    template, answer = descent.template, descent.answer
+    answer = descent.answer
     if answer is None or answer.status is not Status.OPTIMAL:
         return []
-    slack = answer.total(template.price)
-    changed = [i for i, parts in template.mutable.items() if answer.values[parts.changed]]
-    slack -= sum(_charge(template, i, cells[i]) for i in changed)
+    changed = [[i for i, parts in template.mutable.items() if answer.values[parts.changed]] for template, _ in rows]
+    charges = (_charge(t, i, cells[i]) for (t, cells), some in zip(rows, changed, strict=True) for i in some)
+    slack = answer.total(descent.priced.price) - sum(charges)
     criteria: list[Criterion] = []
-    for i in template.mutable:
-        if i in changed:
-            criteria.extend(_narrow(template, i, cells[i], slack))
-        else:
-            _freeze(template, i, cells[i])
+    for (template, cells), some in zip(rows, changed, strict=True):
+        for i in template.mutable:
+            if i in some:
+                criteria.extend(_narrow(template, i, cells[i], slack))
+            else:
+                _freeze(template, i, cells[i])
     return criteria
 
 
@@ -195,9 +225,9 @@ def _freeze(template: Template, position: int, cell: Cell) -> None:
         template.domain(columns.null, ((int(empty), int(empty)),))
 
 
-def _solution(descent: Descent, cells: dict[int, Cell]) -> Solution:
-    template, answer = descent.template, descent.answer
-    assert answer is not None
+def solution(answer: Answer, loaded: Loaded) -> Solution:
+    """What a row becomes."""
+    template, cells = loaded
     if not answer.status.solved:
         return Solution(answer.status)
     values = {}

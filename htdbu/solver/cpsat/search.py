@@ -22,6 +22,8 @@ EXACT = 2**53
 Ladder = Sequence[tuple[str, float]]
 LADDER = (("bare", 0.02), ("light", 0.02), ("quick", 0.1), ("bare", 0.5), ("quick", 1.0))
 """For the models of single rows, small and with a price: settings and their deterministic time, in turn."""
+PATIENCE = 12.5
+"""Seconds for one unit of deterministic time, many times what it takes, after which a rung of a ladder is left."""
 Terms = Sequence[tuple[int, int]]
 """Pairs of variable and coefficient."""
 _STATUS = {
@@ -62,7 +64,8 @@ class Search:
     Args:
         ladder: settings and their deterministic time, in turn, before full presolve with all that is left.
         patience: seconds after which one run is given up although its budget is not spent. Narrowing wide products step
-            by step is the one thing that CP-SAT does without counting; nothing else comes near a sensible patience.
+            by step is the one thing that CP-SAT does without counting; nothing else comes near a sensible patience. A
+            rung of the ladder is left after its own patience, in favour of the next one.
 
     Attributes:
         is_impatient: whether a run was given up so: the next one on the same model would fare no better.
@@ -99,7 +102,7 @@ class Search:
         """The first answer with a proof, else the best without one."""
         best = Answer(Status.UNKNOWN)
         for name, limit in (*self._ladder, ("full", inf)):
-            answer = self._run(self._solvers[name], proto, min(limit, budget.left), budget)
+            answer = self._run(self._solvers[name], proto, min(limit, budget.left), PATIENCE * limit, budget)
             if answer.status in (Status.OPTIMAL, Status.INFEASIBLE):
                 return answer
             found = answer.status is Status.FEASIBLE
@@ -107,15 +110,16 @@ class Search:
                 best = answer
         return best
 
-    def _run(self, solver: cp_model.CpSolver, proto: Any, limit: float, budget: Budget) -> Answer:
+    def _run(self, solver: cp_model.CpSolver, proto: Any, limit: float, patience: float, budget: Budget) -> Answer:
         if limit <= 0:
             return Answer(Status.UNKNOWN)
         solver.parameters.max_deterministic_time = limit
-        solver.parameters.max_time_in_seconds = self._patience
+        solver.parameters.max_time_in_seconds = min(self._patience, patience)
         code = solver.solve(_Holder(proto))  # type: ignore[arg-type]
         self.is_impatient |= solver.wall_time >= 0.9 * self._patience
         response = solver.response_proto
-        budget.left -= response.deterministic_time
+        # A rung that was left costs all that it may, so that what the others get does not depend on the machine.
+        budget.left -= limit if solver.wall_time >= 0.9 * patience else response.deterministic_time
         if code not in _STATUS:
             raise InvalidModelError(f"CP-SAT refused a repair model: {response.solution_info}")
         core = tuple(response.sufficient_assumptions_for_infeasibility)

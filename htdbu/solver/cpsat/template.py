@@ -6,7 +6,7 @@ Editing them takes microseconds where building takes milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,16 +57,20 @@ class PinnedCell:
 class Template:
     """The model of a block; `load` sets it to a row, after which the domains may be narrowed further.
 
+    Args:
+        model: what takes the variables and constraints, where several rows share one; by default a model of its own.
+        codes: the codes of texts that such rows share.
+
     Attributes:
         model: the CP-SAT model, without its objective.
         price: the price of a repair of the loaded row, as terms; `price_bound` is the most that it can come to.
     """
 
-    def __init__(self, component: Component) -> None:
+    def __init__(self, component: Component, model: Model | None = None, codes: TextCodes | None = None) -> None:
         self.component = component
         self.prices = Prices(component)
-        self.codes = TextCodes(component)
-        self.model = Model()
+        self.codes = codes or TextCodes(component)
+        self.model = model or Model()
         boxes = {i: box_of(component, i, self.codes) for i in plain_columns(component)}
         self.columns = declare(self.model, component, self.codes, boxes)
         self.lowering = lowering_of(self.model, component, self.columns)
@@ -121,10 +125,15 @@ class Template:
         pin = model.linear(number.form, ((number.form.low, number.form.high),), (number.known,)).linear
         return PinnedCell(known, pin, number.form.constant)
 
-    def load(self, row: Row) -> None:
-        """Set the model to a row; cells stand in the order of `component.cells`."""
+    def load(self, row: Row, texts: Iterable[int] | None = None) -> None:
+        """Set the model to a row; cells stand in the order of `component.cells`.
+
+        Args:
+            texts: the codes of the texts that are there; by default those of the row.
+        """
         cells = dict(zip(self.component.cells, row, strict=True))
-        texts = [cells[i].value for i in self.codes.position if i in cells and cells[i].mode == Mode.VALUE]
+        if texts is None:
+            texts = [cells[i].value for i in self.codes.position if i in cells and cells[i].mode == Mode.VALUE]
         allowed = self.codes.allowed(texts)
         self.price, self.price_bound = [], 0
         for i, cell in cells.items():

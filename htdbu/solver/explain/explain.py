@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import variables
@@ -15,13 +14,14 @@ from htdbu.compiler.program import Program
 from htdbu.errors import UsageError
 from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO
+from htdbu.solver.explain.among import Among
 from htdbu.solver.explain.spelled import Speller
 from htdbu.solver.explain.story import Broken, Cell, Change, Kept, Member, RowStory
 from htdbu.solver.explain.texts import Texts
 from htdbu.solver.explain.versions import ROW, Versions, status_of
 from htdbu.solver.faults import faults
 from htdbu.solver.frames import to_pandas
-from htdbu.solver.outcomes import row_outcomes, table_outcomes
+from htdbu.solver.outcomes import row_outcomes, rules_over_rows, table_outcomes
 from htdbu.solver.pools import given_pools
 from htdbu.solver.reasons import Reasons
 from htdbu.solver.redraw import lack_warnings, redraw_texts
@@ -58,7 +58,10 @@ def explain_row(
     one = table.take(np.array([row]))
     speller = Speller(program, frame, row, one)
     versions = Versions(normalise(program), one, speller, engine, effort, threads)
-    outcome = versions.repaired()
+    among = Among(program, table, row, engine, effort, threads) if any(rules_over_rows(program)) else None
+    alone = versions.repaired()
+    outcome = alone if among is None else among.outcome
+    moved = among is not None and among.differs(alone)
     price = versions.price(outcome.table) if status_of(outcome).solved else None
     costly = np.flatnonzero(outcome.changed[:, 0]).tolist()
     warnings = _redraw(program, table, row, outcome, random_state, given)
@@ -68,13 +71,17 @@ def explain_row(
         row=row,
         cells={c.header: speller.old(i) for i, c in enumerate(program.columns) if table.present[i]},
         status=status_of(outcome).value,
-        breaks=tuple(_breaks(program, one, speller, texts)),
-        changes=tuple(_changes(program, versions, outcome, frozenset(plain))),
+        breaks=(*_breaks(program, one, speller, texts), *_clashes(program, table, row, speller, texts)),
+        changes=tuple(_changes(program, versions, outcome, frozenset(plain), among)),
         pays=versions.pays(outcome.table) if price is not None else (),
         price=price,
-        kept=tuple(Kept(speller.header(i), speller.old(i), versions.keeping(i)) for i in plain),
-        conflict=tuple(_members(program, versions, outcome, texts)),
-        notes=(*warnings, *_several(program, table, row, outcome.changed)),
+        kept=tuple(
+            Kept(speller.header(i), speller.old(i), versions.keeping(i))
+            for i in plain
+            if not moved or alone.changed[i, 0]
+        ),
+        conflict=tuple(_members(program, versions, outcome, texts, moved)),
+        notes=(*warnings, *(among.notes() if among is not None else ())),
     )
 
 
@@ -115,10 +122,22 @@ def _breaks(program: Program, one: EncodedTable, speller: Speller, texts: Texts)
             yield Broken(outcome.name, outcome.kind, outcome.weight, texts.of(outcome.name), reads)
 
 
-def _changes(program: Program, versions: Versions, outcome: TableRepair, plain: frozenset[int]) -> Iterator[Change]:
+def _clashes(program: Program, table: EncodedTable, row: int, speller: Speller, texts: Texts) -> Iterator[Broken]:
+    """What the row fails beside other rows."""
+    for outcome in table_outcomes(program, table):
+        if outcome.fail[row]:
+            reads: dict[str, Cell] = {speller.header(i): speller.old(i) for i in outcome.columns}
+            yield Broken(outcome.name, outcome.kind, None, texts.of(outcome.name), reads)
+
+
+def _changes(
+    program: Program, versions: Versions, outcome: TableRepair, plain: frozenset[int], among: Among | None
+) -> Iterator[Change]:
     """The changed cells with their reasons; those that are not `plain` follow others."""
-    found = faults(program, versions.one)
-    reasons = Reasons(program, versions.one, outcome.table, outcome.changed, found, outcome.blocks)
+    reasons, rows = (among.reasons, np.array([among.row])) if among is not None else (None, ROW)
+    if reasons is None:
+        found = faults(program, versions.one)
+        reasons = Reasons(program, versions.one, outcome.table, outcome.changed, found, outcome.blocks)
     speller, changed = versions.speller, outcome.changed[:, 0]
     for i in np.flatnonzero(changed).tolist():
         column, definition = program.columns[i], versions.normal.columns[i].definition
@@ -132,29 +151,25 @@ def _changes(program: Program, versions: Versions, outcome: TableRepair, plain: 
             speller.old(i),
             speller.new(i, outcome.table, 0),
             versions.cost(i, outcome.table) if i in plain else Fraction(0),
-            tuple(str(reasons.of(i, ROW)[0]).split(", ")),
+            tuple(str(reasons.of(i, rows)[0]).split(", ")),
             tuple(speller.header(j) for j in sorted(sources)),
         )
 
 
-def _members(program: Program, versions: Versions, outcome: TableRepair, texts: Texts) -> Iterator[Member]:
-    """The members of the conflict of an infeasible row, each with the repair that leaves it out."""
+def _members(program: Program, versions: Versions, outcome: TableRepair, texts: Texts, moved: bool) -> Iterator[Member]:
+    """The members of the conflict of an infeasible row, each with the repair that leaves it out.
+
+    Args:
+        moved: whether other rows are part of the conflict, so that none is told.
+    """
     rules = {rule.name for rule in program.rules}
     fixed = {f"{column.name} fixed": i for i, column in enumerate(program.columns)}
     for failure in outcome.failures:
         for name in failure.rules:
             i = fixed.get(name) if name not in rules else None
             cell: dict[str, Cell] = {} if i is None else {versions.speller.header(i): versions.speller.old(i)}
+            if moved:
+                yield Member(name, texts.of(name), cell, None)
+                continue
             without = versions.without_rule(name) if name in rules else None if i is None else versions.released(i)
             yield Member(name, texts.of(name), cell, without)
-
-
-def _several(program: Program, table: EncodedTable, row: int, changed: NDArray[np.bool_]) -> Iterator[str]:
-    """That the story leaves out rules over several rows, where they touch the row."""
-    outcomes = list(table_outcomes(program, table))
-    failed = [outcome.name for outcome in outcomes if outcome.fail[row]]
-    near = [o.name for o in outcomes if not o.fail[row] and changed[list(o.columns), 0].any()]
-    if failed:
-        yield f"with other rows it breaks {', '.join(failed)} too; this story is of the row by itself"
-    if near:
-        yield f"{', '.join(near)} may ask for other values, since other rows hold these; not looked at here"

@@ -8,10 +8,13 @@ from itertools import product
 
 import numpy as np
 
+from htdbu.compiler.lowering import normalise
 from htdbu.compiler.lowering.build import conjunction
 from htdbu.compiler.normal import Bool, NormalProgram, NormalRule, variables
+from htdbu.compiler.program import Program
 from htdbu.solver.engine import AUTO
 from htdbu.solver.evaluate import Evaluator
+from htdbu.solver.outcomes import rules_over_rows
 from htdbu.solver.selection.aim import ANY, Aim, surely
 from htdbu.solver.selection.moves import Moves
 from htdbu.solver.selection.prices import Numbers, RowPrices
@@ -34,6 +37,7 @@ class Search:
         before: the rows as the data have them, from which prices count.
         base: their repairs without any target.
         prices: what these cost.
+        held: columns that keep what the repair made of them, since rules over several rows read them.
     """
 
     normal: NormalProgram
@@ -44,6 +48,7 @@ class Search:
     engine: str
     effort: float | None
     threads: int | None
+    held: frozenset[int] = frozenset()
 
     def faster(self, count: int) -> Search:
         """The same; for so many repairs in all that making the compiled engine ready pays, with that one."""
@@ -55,12 +60,16 @@ class Search:
     def repaired(self, rows: Indices, condition: Bool) -> TableRepair:
         """The cheapest repairs of some rows under a condition, which must be true and not just unknown."""
         rule = NormalRule("targets", "hard", None, surely(condition), None, variables(condition), None)
+        start = self.before.take(rows)
+        for i in self.held:
+            start.values[i], start.states[i] = self.base.table.values[i, rows], self.base.table.states[i, rows]
         return repair_table(
             self.normal,
-            self.before.take(rows),
+            start,
             engine_name=self.engine,
             effort=self.effort,
             threads=self.threads,
+            fixed_columns=self.held,
             extra_rules=(rule,),
             reasons=False,
         )
@@ -72,6 +81,21 @@ class Search:
         after = found.table.take(fine)
         cost = self.pricing.of(self.before.take(rows[fine]), after)
         return rows[fine], after, cost - self.prices[rows[fine]]
+
+
+def held_columns(program: Program) -> frozenset[int]:
+    """The columns that rules over several rows read, and those that they are computed from."""
+    normal = normalise(program)
+    held: set[int] = set()
+    left = {i for rule in rules_over_rows(program) for i in rule.columns}
+    while left:
+        i = left.pop()
+        definition = normal.columns[i].definition
+        if definition is None:
+            held.add(i)
+        else:
+            left |= variables(definition)
+    return frozenset(held)
 
 
 def classes(aims: Sequence[Aim], totals: Sequence[Sequence[int]], n_rows: int) -> tuple[list[Bool], bool]:

@@ -10,7 +10,7 @@ from htdbu.compiler.program import Program
 from htdbu.solver.engine import AUTO
 from htdbu.solver.selection.aim import Aim
 from htdbu.solver.selection.amount import AmountAim, fits
-from htdbu.solver.selection.candidates import Search, all_moves, classes
+from htdbu.solver.selection.candidates import Search, all_moves, classes, held_columns
 from htdbu.solver.selection.choice import Choice, choose
 from htdbu.solver.selection.dist import DistAim, wanted_shares
 from htdbu.solver.selection.model import Task
@@ -58,12 +58,12 @@ def meet_targets(
     normal = normalise(program)
     pricing = RowPrices(normal)
     prices = pricing.of(before, base.table)
-    search = Search(normal, before, base, pricing, prices, engine, effort, threads)
+    search = Search(normal, before, base, pricing, prices, engine, effort, threads, held_columns(program))
     totals = tuple(aim.totals(aim.state(base.table)) for aim in aims)
     conditions, joint = classes(aims, totals, before.n_rows)
     moves, every = all_moves(search, aims, conditions)
     choice = choose(refined(search, Task(aims, totals, before.n_rows, moves), conditions))
-    exact = choice.proved and joint and every and all(aim.exact for aim in aims)
+    exact = choice.proved and joint and every and all(aim.exact for aim in aims) and not search.held
     outcome = written(search, choice, conditions)
     return Met(outcome, (*missing, *_notes(choice, exact)))
 

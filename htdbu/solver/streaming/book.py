@@ -30,15 +30,22 @@ class Book:
         self._several = TwoStates(program)
         self._drafts: Spill[Draft] = Spill(folder)
         self._marks: list[Marks] = []
+        self._repeats = False
         self._taken: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def add(self, sketch: Sketch) -> None:
         """Enter the next piece."""
         draft = sketch.draft
         before, after = self._several.add(sketch.before, sketch.after, draft.n_rows)
+        self._repeats |= any(verdict.fail is not None and verdict.fail.size > 0 for verdict in after)
         self._drafts.append(replace(draft, before=before, after=after))
         self._marks.append(draft.marks)
         self._taken = np.union1d(self._taken, sketch.taken)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the repaired table breaks a rule over several rows."""
+        return self._repeats or any(ledger.rule.right and not ledger.holds for ledger in self.after.all)
 
     @property
     def after(self) -> Ledgers:

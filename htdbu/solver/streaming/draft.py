@@ -14,11 +14,12 @@ from htdbu.compiler.program import Column, Program
 from htdbu.solver.components import Component
 from htdbu.solver.encoding import encode
 from htdbu.solver.faults import Fault, row_faults, row_faults_after, tell_all, violating
+from htdbu.solver.groups import mend_groups
 from htdbu.solver.outcomes import SeveralRows, rules_over_rows
 from htdbu.solver.pools import Pool
 from htdbu.solver.redraw import Lacking, redraw_texts
 from htdbu.solver.streaming.compact import compact_table, made_columns
-from htdbu.solver.streaming.invented import Marks, mark_invented, taken_numbers
+from htdbu.solver.streaming.invented import Marks, mark_all, mark_invented, taken_numbers
 from htdbu.solver.streaming.pieces import Piece
 from htdbu.solver.streaming.several import RuleKeys, Verdict, rule_keys
 from htdbu.solver.table import EncodedTable, Indices
@@ -33,6 +34,7 @@ class Settings:
     Attributes:
         own: the pools that the data make, by the names of columns.
         told: why rows are infeasible, as far as that is known; all pieces add to it.
+        mend: whether rules over several rows are mended too; a piece must be the whole table then.
     """
 
     program: Program
@@ -43,6 +45,7 @@ class Settings:
     given: Mapping[str, Pool]
     own: Mapping[str, Pool]
     told: Reasons = field(default_factory=dict)
+    mend: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def sketch(
     share: float,
     progress: Callable[[int, int], None],
 ) -> Sketch:
-    """Repair the rows of a piece one by one.
+    """Repair the rows of a piece.
 
     Args:
         columns: the declared columns that the data hold.
@@ -120,8 +123,12 @@ def sketch(
         found=found if tell_all(program) else None,
         progress=progress,
     )
+    marks = dict(mark_invented(outcome, known, piece.start))
+    if settings.mend:
+        known = len(before.texts.words)
+        outcome = mend_groups(program, before, outcome, settings.effort, threads, progress)
+        marks[len(outcome.blocks)] = mark_all(before.texts, known, piece.start)
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
-    marks = mark_invented(outcome, known, piece.start)
     lacking = redraw_texts(
         program, before, outcome.table, outcome.changed, settings.seed, settings.given, settings.own, piece.start
     )

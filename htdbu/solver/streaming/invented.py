@@ -38,6 +38,11 @@ def mark_invented(outcome: TableRepair, known: int, piece: int) -> Marks:
     return {b: names for b, names in marks.items() if names}
 
 
+def mark_all(texts: Texts, known: int, piece: int) -> list[str]:
+    """Rename all texts from a code on, as `mark_invented` does."""
+    return [_renamed(texts, code, f"\0made {piece} {code}") for code in range(known, len(texts.words))]
+
+
 def _renamed(texts: Texts, code: int, name: str) -> str:
     del texts.codes[texts.words[code]]
     texts.words[code] = name

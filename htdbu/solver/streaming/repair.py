@@ -3,7 +3,8 @@
 The table is read twice. The first time every piece is repaired by itself, and only the rows that change or fail are put
 aside. Then it is settled what depends on several pieces: rules over several rows, the names of made-up texts, the
 spelling and the types of columns. The second time the changes are put into the pieces. (Where texts are drawn from the
-data themselves, these are read once more, first of all.)
+data themselves, these are read once more, first of all.) Where rules over several rows are broken, a table that is not
+too large is repaired in one piece instead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -30,6 +32,7 @@ from htdbu.solver.streaming.own_pools import OwnPools
 from htdbu.solver.streaming.parts import Finish, Part, part_of
 from htdbu.solver.streaming.pieces import Piece, Source, pieces_of, source_for
 from htdbu.solver.streaming.reports import report_of
+from htdbu.solver.streaming.whole import MOST_CELLS, Whole, too_large
 
 Progress = Callable[[int], None]
 
@@ -82,25 +85,40 @@ class StreamedRepair:
         started = perf_counter()
         self._program, self._source = settings.program, source
         self._pieces = min(threads, MOST_THREADS)
-        self._book = Book(self._program, folder)
+        self._book, self._folder = Book(self._program, folder), folder
         try:
-            self._collected = Collected(self._program, source.headers, self._book)
-            self._collect(settings, -(-threads // self._pieces), progress)
-            spelling = self._collected.spelling(source)
+            self._collect(settings, threads, progress)
+            warnings = self._mend(settings, threads, progress)
+            spelling = self._collected.spelling(self._source)
             blocks, after = self._collected.blocks, self._book.after
             self._finish = Finish(self._program, settings.nulls, self._collected.held, blocks, spelling, after)
             self.types, self.made = spelling.types, list(spelling.making)
-            self.report = report_of(self._program, self._book.settled(), perf_counter() - started)
+            report = report_of(self._program, self._book.settled(), perf_counter() - started)
+            self.report = replace(report, warnings=(*report.warnings, *warnings))
         except BaseException:
             self._book.close()
             raise
 
+    def _mend(self, settings: Settings, threads: int, progress: Progress | None) -> tuple[str, ...]:
+        """Where rows break a rule over several rows, begin anew with the whole table in one piece, if it is small."""
+        if not self._book.is_broken:
+            return ()
+        rows = self._collected.rows
+        if rows * len(self._program.columns) > MOST_CELLS:
+            return (too_large(rows),)
+        self._book.close()
+        self._book, self._source = Book(self._program, self._folder), Whole(self._source)
+        self._collect(replace(settings, told={}, mend=True), threads, progress)
+        return ()
+
     def _collect(self, settings: Settings, threads: int, progress: Progress | None) -> None:
+        self._collected = Collected(self._program, self._source.headers, self._book)
         halt, held = Halt(), self._collected.held
+        each = threads if settings.mend else -(-threads // self._pieces)
 
         def work(piece: Piece) -> tuple[Piece, Sketch]:
             share = piece.n_rows / max(piece.n_rows, self._source.expected_rows(), 1)
-            return piece, sketch(settings, piece, held, threads, share, halt.check)
+            return piece, sketch(settings, piece, held, each, share, halt.check)
 
         pieces = pieces_of(self._source, self._collected.needed)
         with closing(ordered(work, pieces, self._pieces, halt)) as sketches:

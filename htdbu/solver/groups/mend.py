@@ -1,0 +1,178 @@
+"""Repair of the rules over several rows of a table whose rows were repaired by themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from htdbu.compiler.lowering import normalise
+from htdbu.compiler.program import Program
+from htdbu.solver.derive import derive
+from htdbu.solver.engine import GENERAL
+from htdbu.solver.faults import table_faults
+from htdbu.solver.groups import lone
+from htdbu.solver.groups.clusters import first_clusters
+from htdbu.solver.groups.crowd import Cluster, Crowd
+from htdbu.solver.groups.joint import Cells, Joints
+from htdbu.solver.groups.placing import place
+from htdbu.solver.groups.reasons import group_conflict
+from htdbu.solver.groups.rounds import Rounds
+from htdbu.solver.groups.scene import Scene, scenes
+from htdbu.solver.restoring import Restorer
+from htdbu.solver.solutions import Status
+from htdbu.solver.table import NULL, VALUE, EncodedTable
+from htdbu.solver.table_repair import EFFORT, Failure, TableRepair, verified
+from htdbu.solver.violations import unlike
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What became of one scene.
+
+    Attributes:
+        proved: clusters that no repair is cheaper than.
+        placed: clusters that are valid.
+        conflicts: for each row that no change can mend the names of the rules and cells that cannot agree.
+    """
+
+    proved: Sequence[Cluster]
+    placed: Sequence[Cluster]
+    conflicts: dict[int, tuple[str, ...]]
+
+
+def mend_groups(
+    program: Program,
+    before: EncodedTable,
+    repair: TableRepair,
+    effort: float | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> TableRepair:
+    """Mend `key`, `unique` and `fd`, with every rule over one row kept; the table of `repair` is written to.
+
+    Rows that no change can mend come back as the data have them.
+
+    Args:
+        before: the rows as the data have them.
+        repair: their repair, row by row.
+        effort: deterministic time for one cluster of rows.
+        progress: called with the clusters solved so far and all clusters.
+    """
+    broken = {fault.name for fault in table_faults(program, repair.table) if fault.rows.size}
+    if not broken:
+        return repair
+    fixed = frozenset(i for block in repair.blocks for i in block.fixed)
+    for scene in scenes(program, fixed):
+        if any(rule.name in broken for rule in scene.rules):
+            crowd = Crowd(program, scene, before, repair)
+            mended = _mended(crowd, EFFORT if effort is None else effort, threads or os.cpu_count() or 1, progress)
+            repair = _written(program, before, repair, scene, mended)
+    return _with_failures(program, before, repair)
+
+
+def _mended(crowd: Crowd, effort: float, threads: int, progress: Progress | None) -> Mended:
+    """Find out what the rows of a scene become."""
+    joints = Joints(crowd.scene, effort)
+    if lone.is_lone(crowd.scene):
+        rows = lone.movers(crowd)
+        if rows.size >= lone.FROM:
+            return _by_proof(lone.spread(crowd, rows))
+    rounds = Rounds(crowd, joints, threads, progress)
+    rounds.run(first_clusters(crowd))
+    conflicts = {
+        row: group_conflict(crowd.scene, crowd.cells(rows), facts, effort)
+        for row, (rows, facts) in rounds.conflicts.items()
+    }
+    placed = place(crowd, joints, rounds.settled, rounds.rest, progress)
+    return Mended(rounds.settled, placed, conflicts)
+
+
+def _by_proof(clusters: Iterable[Cluster]) -> Mended:
+    """Solved clusters, the proved ones apart."""
+    parts: tuple[list[Cluster], list[Cluster]] = ([], [])
+    for cluster in clusters:
+        parts[cluster.answer is not None and cluster.answer.status is Status.OPTIMAL].append(cluster)
+    return Mended(parts[True], parts[False], {})
+
+
+def _written(program: Program, before: EncodedTable, repair: TableRepair, scene: Scene, mended: Mended) -> TableRepair:
+    """Put what rows become into the table."""
+    normal, table = normalise(program), repair.table
+    proofs = {row: Status.OPTIMAL for cluster in mended.proved for row in cluster.rows}
+    proofs |= {row: Status.FEASIBLE for cluster in mended.placed for row in cluster.rows}
+    new = {
+        row: cells
+        for cluster in (*mended.proved, *mended.placed)
+        if cluster.answer is not None
+        for row, cells in zip(cluster.rows, cluster.answer.cells, strict=True)
+    }
+    rows = np.array(sorted(new), dtype=np.int64)
+    piece = table.take(rows)
+    _put(scene, piece, [new[row] for row in rows.tolist()], Restorer(table))
+    derive(normal, piece)
+    verified(normal, before.take(rows), piece, repair.blocks, rows)
+    table.replace(rows, piece)
+    changed = repair.changed.copy()
+    for i, present in enumerate(before.present):
+        changed[i, rows] = unlike(before.take(rows), piece, i) & present
+    statuses, engines = repair.statuses.copy(), repair.engines.copy()
+    codes = np.array([proofs[row].code for row in rows.tolist()], dtype=np.int8)
+    statuses[rows] = np.maximum(statuses[rows], codes)
+    engines[rows] = np.maximum(engines[rows], repair.engine_names.index(GENERAL))
+    failures = [Failure(row, Status.INFEASIBLE, names) for row, names in mended.conflicts.items()]
+    failures += [failure for failure in repair.failures if failure.row not in mended.conflicts]
+    return replace(
+        repair, changed=changed, statuses=statuses, engines=engines, failures=tuple(sorted(failures, key=_row))
+    )
+
+
+def _put(scene: Scene, piece: EncodedTable, rows: Sequence[Cells], restorer: Restorer) -> None:
+    """Write the cells of rows; texts that are made up get their names row by row."""
+    made: dict[int, int] = {}
+    for i in scene.block.mutable:
+        values = [cells[i] for cells in rows]
+        if i in scene.texts:
+            for value in values:
+                if value is not None and value < 0 and value not in made:
+                    made[value] = restorer.new_text()
+            values = [None if value is None else made.get(value, value) for value in values]
+        piece.states[i] = [NULL if value is None else VALUE for value in values]
+        piece.values[i] = [value or 0 for value in values]
+        piece.huge = {place: value for place, value in piece.huge.items() if place[0] != i}
+
+
+def _with_failures(program: Program, before: EncodedTable, repair: TableRepair) -> TableRepair:
+    """Let the rows that still break a rule over several rows come back as they were, and note them.
+
+    Where one of them comes to clash with another row by that, this one does so too.
+    """
+    failures = {failure.row: failure for failure in repair.failures}
+    changed, statuses = repair.changed.copy(), repair.statuses.copy()
+    made = [i for i, present in enumerate(before.present) if not present]
+    new = [row for row, failure in failures.items() if statuses[row] != failure.status.code]
+    while True:
+        names: dict[int, tuple[str, ...]] = {}
+        for fault in table_faults(program, repair.table):
+            for row in fault.rows.tolist():
+                names[row] = (*names.get(row, ()), fault.name)
+        fresh = {row: Failure(row, Status.UNKNOWN, rules) for row, rules in names.items() if row not in failures}
+        failures |= fresh
+        new = [*new, *fresh]
+        if not new:
+            return replace(
+                repair, failures=tuple(failures[row] for row in sorted(failures)), changed=changed, statuses=statuses
+            )
+        rows = np.array(new, dtype=np.int64)
+        repair.table.replace(rows, before.take(rows), keep=made)
+        changed[:, rows] = False
+        statuses[rows] = [failures[row].status.code for row in new]
+        new = []
+
+
+def _row(failure: Failure) -> int:
+    return failure.row

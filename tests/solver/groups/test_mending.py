@@ -1,0 +1,162 @@
+"""Repair of keys, unique tuples and functional dependencies in tables as they are met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import htdbu
+from htdbu.solver.groups.lone import Free
+from htdbu.solver.repair import RepairResult
+from htdbu.solver.streaming import repair as streamed_repair
+from htdbu.solver.streaming import repair_pieces, whole
+from tests.solver.streaming.same import assert_same_repair, cut
+
+
+def mended(text: str, **columns: Any) -> RepairResult:
+    program = htdbu.compile_text(text)
+    result = program.repair(pd.DataFrame(columns))
+    assert program.check(result.data).hard_violations == len(result.unrepaired)
+    return result
+
+
+def test_the_later_row_of_two_moves_to_the_nearest_free_key() -> None:
+    result = mended("table t { id : int in 1..100 key }", id=[5, 5, 4, 6])
+    assert result.data["id"].tolist() == [5, 3, 4, 6]
+    assert result.changes.to_dict("records") == [
+        {"row": 1, "column": "id", "before": 5, "after": 3, "rules": "key(id)"}
+    ]
+    assert (result.report.optimal, result.report.engine["cp-sat"]) == (1, 1)
+
+
+def test_a_key_of_texts_gets_a_new_text() -> None:
+    result = mended("table t { id : text key }", id=["x", "x", "text-1", "x"])
+    assert result.data["id"].tolist() == ["x", "text-2", "text-1", "text-3"]
+
+
+def test_missing_keys_are_filled_with_different_values() -> None:
+    result = mended("table t { id : int in 1..9 key }", id=pd.array([None, 2, None, None], "Int64"))
+    assert result.data["id"].tolist() == [1, 2, 3, 4]
+
+
+def test_a_row_that_holds_its_place_makes_room_where_that_is_cheaper() -> None:
+    text = "table t { a : int in 1..9 key\n b : int in 1..9 fixed }\nhard near: a <= b and a >= b - 1"
+    result = mended(text, a=[5, 5, 6], b=[5, 6, 7])
+    assert result.data["a"].tolist() == [4, 5, 6]  # the first row can go down, the second could only go up
+    result = mended(text, a=[1, 1, 2], b=[1, 2, 3])
+    assert result.data["a"].tolist() == [1, 2, 3]
+    assert result.changes["rules"].tolist() == ["key(a)", "key(a)"]
+
+
+def test_most_rows_of_an_fd_decide() -> None:
+    text = 'table t { town : category { "A", "B", "C" }\n zip : int in 1..9 fixed }\nfd zip -> town'
+    result = mended(text, town=["A", "B", "A", "C", "C"], zip=[1, 1, 1, 2, 2])
+    assert result.data["town"].tolist() == ["A", "A", "A", "C", "C"]
+
+
+def test_many_rows_that_differ_from_most_are_each_proved() -> None:
+    text = "table t { zip : text fixed\n town : text }\nfd zip -> town"
+    towns = ["Rom"] * 900 + ["Roma"] * 60
+    result = mended(text, zip=["1"] * 960, town=towns)
+    assert result.data["town"].tolist() == ["Rom"] * 960
+    assert (result.report.optimal, result.report.feasible) == (60, 0)
+
+
+def test_nulls_are_left_out_and_never_made_for_it() -> None:
+    result = mended("table t { a : int in 1..9 null\n b : int in 1..9 }\nunique (a, b)", a=[None, None, 1], b=[1, 1, 1])
+    assert result.report.repaired == 0
+    result = mended("table t { a : int in 1..9 null\n b : int in 1..9 fixed }\nunique (a, b)", a=[1, 1], b=[1, 1])
+    assert result.data["a"].tolist() == [1, 2]
+
+
+def test_fixed_rows_that_clash_come_back_with_the_reason() -> None:
+    result = mended("table t { id : int in 1..9 key fixed\n v : int in 0..3 }", id=[1, 1, 2, 1], v=[0, 9, 9, 0])
+    assert result.unrepaired.to_dict("records") == [
+        {"row": 1, "status": "infeasible", "rules": "key(id), id fixed"},
+        {"row": 3, "status": "infeasible", "rules": "key(id), id fixed"},
+    ]
+    assert result.data["v"].tolist() == [0, 9, 3, 0]  # as it was, and the sound rows are mended
+
+
+def test_more_rows_than_values_leave_the_last_ones() -> None:
+    result = mended("table t { id : int in 1..3 key }", id=[1, 1, 1, 1])
+    assert result.data["id"].tolist()[:3] == [1, 2, 3]
+    assert result.unrepaired.to_dict("records") == [{"row": 3, "status": "infeasible", "rules": "key(id), id.domain"}]
+
+
+def test_rows_that_the_rules_of_one_row_give_up_stand_in_the_way() -> None:
+    text = "table t { id : int in 1..9 key\n bad : int in 0..1 fixed }\nhard never: bad == 0"
+    result = mended(text, id=[4, 4], bad=[0, 1])
+    assert result.data["id"].tolist() == [3, 4]
+    assert result.unrepaired["row"].tolist() == [1]
+
+
+@pytest.mark.parametrize("rule", ["", "\nhard r: id <= top"])
+def test_many_equal_keys_spread_out(rule: str) -> None:
+    n = 40 if rule else 3_000
+    result = mended(
+        "table t { id : int in 0..99_999 key\n top : int in 0..99_999 }" + rule, id=[500] * n, top=[99_999] * n
+    )
+    ids = result.data["id"].tolist()
+    assert ids[0] == 500
+    assert sorted(ids) == list(range(min(ids), min(ids) + n))
+    assert result.report.feasible > 0  # too many at once for a proof of all
+
+
+def test_a_table_in_pieces_is_mended_as_one() -> None:
+    text = "table t { id : int in 1..500 key\n name : text key\n zip : int in 1..9\n town : text }\nfd zip -> town"
+    rng = np.random.default_rng(3)
+    zips = rng.integers(0, 9, 60)
+    towns = [f"T{z}" if z != 5 else rng.choice(["T5", "U5"]) for z in zips]
+    frame = pd.DataFrame({"id": rng.integers(1, 90, 60), "name": rng.choice(list("abcdefghijklmnop"), 60)})
+    program = htdbu.compile_text(text)
+    for size in (7, 60):
+        assert_same_repair(program, frame.assign(zip=zips, town=towns), size)
+
+
+def test_a_table_too_large_for_memory_is_not_mended_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamed_repair, "MOST_CELLS", 3)
+    program = htdbu.compile_text("table t { id : int in 1..9 key }")
+    frame = pd.DataFrame({"id": [1, 1, 11, 2]})
+    with repair_pieces(program, cut(frame, 2)) as streamed:
+        (unrepaired,) = [part.unrepaired for part in streamed.parts() if len(part.unrepaired)]
+        assert unrepaired.to_dict("records") == [{"row": 1, "status": "not-repaired", "rules": "key(id)"}]
+        assert streamed.report.warnings == (whole.too_large(4),)
+
+
+def test_free_values_are_given_out_once_and_the_nearest_first() -> None:
+    free = Free(((0, 3), (6, 9)), [2, 7])
+    assert [free.nearest(2) for _ in range(4)] == [1, 3, 0, 6]
+    assert [free.smallest() for _ in range(3)] == [8, 9, None]
+    assert free.nearest(5) is None
+
+
+def test_targets_keep_what_rules_over_several_rows_read() -> None:
+    text = (
+        'table t { id : int in 1..99 key\n side : category { "heads", "tails" } }\n'
+        'target fair: share(side == "heads") == 50% within 1%'
+    )
+    program = htdbu.compile_text(text)
+    frame = pd.DataFrame({"id": [*range(1, 40), 1], "side": ["heads"] * 30 + ["tails"] * 10})
+    result = program.repair(frame, targets=True)
+    assert program.check(result.data).hard_violations == 0
+    assert result.report.unmet == ()
+
+
+@pytest.mark.parametrize("engine", ["auto", "table", "compiled", "cp-sat"])
+def test_the_result_depends_on_neither_threads_nor_engine(engine: str) -> None:
+    rng = np.random.default_rng(5)
+    program = htdbu.compile_text(
+        "table t { id : int in 1..400 key\n zip : int in 1..9\n town : int in 0..9 }\n"
+        "fd zip -> town\nhard far: zip >= 5 => id >= 50"
+    )
+    frame = pd.DataFrame({"id": rng.integers(1, 90, 50), "zip": rng.integers(0, 9, 50)})
+    frame = frame.assign(town=np.where(rng.random(50) < 0.1, 9, frame["zip"]))
+    wanted = program.repair(frame, threads=1)
+    found = program.repair(frame, threads=3, engine=engine)
+    pd.testing.assert_frame_equal(wanted.data, found.data)
+    pd.testing.assert_frame_equal(wanted.changes, found.changes)
+    assert program.check(found.data).hard_violations == 0
