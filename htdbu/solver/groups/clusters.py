@@ -55,6 +55,7 @@ def first_clusters(crowd: Crowd) -> list[Cluster]:
     ties = Ties()
     for rule in crowd.scene.rules:
         for rows, fails in violated_groups(crowd.base, rule):
+            crowd.failing.update(fails.tolist())
             free = rows[crowd.movable[rows]].tolist()
             if rule.right and rows.size > 2 * fails.size:  # most agree: moving these can hardly pay
                 ties.add(fails[crowd.movable[fails]].tolist())

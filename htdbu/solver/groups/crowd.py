@@ -21,8 +21,8 @@ from htdbu.solver.problems import gather
 from htdbu.solver.table import EncodedTable, Indices
 from htdbu.solver.table_repair import TableRepair
 
-OUTSIDE = -1
-"""Marks a row that is in no cluster."""
+OUTSIDE, LEFT = -1, -2
+"""Mark a row that is in no cluster, and one that is left as the data have it."""
 _MOST_TOGETHER = 2048
 """So many of the rows that agree on a right side are looked at: that these would have to move is enough."""
 
@@ -72,7 +72,8 @@ class Crowd:
         member: for each row whether it is in a cluster: its number, or OUTSIDE.
         movable: which rows may change; rows that the repair row by row gave up may not.
         is_plain: whether all rows outside that agree on the left side of an fd agree on its right side.
-        stuck: rows that no change can mend; what they hold counts against rows that come to hold it.
+        failing: rows that fail a rule over several rows when each is repaired by itself.
+        stuck: rows that no change can mend.
         placed: what clusters hold that are done with, by rule and left side: their numbers and the right side.
     """
 
@@ -82,6 +83,7 @@ class Crowd:
         self.movable = np.ones(before.n_rows, bool)
         self.movable[[failure.row for failure in repair.failures]] = False
         self.is_plain = not repair.failures
+        self.failing: set[int] = set()
         self.stuck: set[int] = set()
         self.placed: dict[tuple[int, Tuple], tuple[int, Tuple]] = {}
         self._indices = [Index(self.base, rule) for rule in scene.rules]
@@ -101,10 +103,15 @@ class Crowd:
         return np.maximum(least, 0)
 
     def leave(self, row: int) -> None:
-        """Leave a row as it is, outside of all clusters."""
+        """Leave a row as the data have it, outside of all clusters; others must keep clear of what it holds."""
         self.stuck.add(row)
-        self.movable[row], self.member[row] = False, OUTSIDE
+        self.movable[row], self.member[row] = False, LEFT
         self.is_plain = False
+        cells = {i: self.before.value(i, row) for i in self.scene.block.columns}
+        for k, rule in enumerate(self.scene.rules):
+            left, right = _tuple(cells, rule.left), _tuple(cells, rule.right)
+            if left is not None and right is not None:
+                self.placed.setdefault((k, left), (LEFT, right))
 
     # Cells ---------------------------------------------------------------------------------------------------------
 
@@ -134,6 +141,10 @@ class Crowd:
         """Which rows are as the data have them, and cost nothing so."""
         same: NDArray[np.bool_] = self._least[rows] == self.scene.least
         return same
+
+    def claim(self, row: int) -> tuple[bool, bool, int]:
+        """How good a claim a row has to what it holds; those that had to change anyway have the least."""
+        return bool(self.untouched(np.array([row]))[0]), row not in self.failing, -row
 
     # What others hold ----------------------------------------------------------------------------------------------
 
@@ -171,13 +182,13 @@ class Crowd:
             if found is None or found[0].right == held.right:
                 return None
             return Runs(self, held).apart(found[1]) or found
-        if not rows.size or (set(rows.tolist()) <= self.stuck and self._stays(held)):
-            return None
-        return Runs(self, held).taken(rows)
+        return Runs(self, held).taken(rows) if rows.size else None
 
     def _clash_with_placed(self, held: Held) -> tuple[Fact, Indices] | None:
         number, right = self.placed.get((held.rule, held.left), (held.cluster.number, held.right))
         if number == held.cluster.number or (right and right == held.right):
+            return None
+        if number == LEFT and self._stays(held):
             return None
         none = np.zeros(0, np.int64)
         if right:
@@ -195,14 +206,15 @@ class Crowd:
         self.placed = {place: held for place, held in self.placed.items() if held[0] not in gone}
 
     def _stays(self, held: Held) -> bool:
-        """Whether a row holds what it held anyway."""
-        row, columns = held.cluster.rows[held.place], self.scene.rules[held.rule].left
-        return held.left == _tuple(self.base_cells(row), columns)
+        """Whether a row that fails nothing holds what it held anyway."""
+        row, rule = held.cluster.rows[held.place], self.scene.rules[held.rule]
+        cells = self.base_cells(row)
+        same = (held.left, held.right) == (_tuple(cells, rule.left), _tuple(cells, rule.right))
+        return same and row not in self.failing
 
     def dependent_fact(self, k: int, left: Tuple, rows: Indices) -> tuple[Fact, Indices] | None:
-        """What rows outside say of a left side of an fd; those that cannot agree anyway say nothing."""
+        """What rows outside say of a left side of an fd."""
         rule = self.scene.rules[k]
-        rows = rows[[row not in self.stuck for row in rows.tolist()]] if self.stuck else rows
         if not rows.size:
             return None
         free = rows[self.movable[rows]]
@@ -229,6 +241,8 @@ class Crowd:
 
     def wall(self, fact: Fact, holders: Indices) -> Wall:
         """A fact with what contradicting it costs a cluster at least; all clusters that rely on it share that."""
+        if not holders.size:  # rows that are left as they are hold it
+            return fact, None
         least, users = self._least[holders], np.maximum(self._users[holders], 1)
         free = self.movable[holders]
         if fact.right and not fact.apart:  # all of them would have to move

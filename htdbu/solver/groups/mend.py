@@ -21,8 +21,9 @@ from htdbu.solver.groups.placing import place
 from htdbu.solver.groups.reasons import group_conflict
 from htdbu.solver.groups.rounds import Rounds
 from htdbu.solver.groups.scene import Scene, scenes
+from htdbu.solver.outcomes import hard_failures
 from htdbu.solver.restoring import Restorer
-from htdbu.solver.solutions import Status
+from htdbu.solver.solutions import UNTOUCHED, Status
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 from htdbu.solver.table_repair import EFFORT, Failure, TableRepair, verified
 from htdbu.solver.violations import unlike
@@ -155,6 +156,7 @@ def _with_failures(program: Program, before: EncodedTable, repair: TableRepair) 
     changed, statuses = repair.changed.copy(), repair.statuses.copy()
     made = [i for i, present in enumerate(before.present) if not present]
     new = [row for row, failure in failures.items() if statuses[row] != failure.status.code]
+    told = list(new)
     while True:
         names: dict[int, tuple[str, ...]] = {}
         for fault in table_faults(program, repair.table):
@@ -164,6 +166,8 @@ def _with_failures(program: Program, before: EncodedTable, repair: TableRepair) 
         failures |= fresh
         new = [*new, *fresh]
         if not new:
+            failures = _still_broken(program, repair, failures, names)
+            statuses[[row for row in told if row not in failures]] = UNTOUCHED
             return replace(
                 repair, failures=tuple(failures[row] for row in sorted(failures)), changed=changed, statuses=statuses
             )
@@ -172,6 +176,18 @@ def _with_failures(program: Program, before: EncodedTable, repair: TableRepair) 
         changed[:, rows] = False
         statuses[rows] = [failures[row].status.code for row in new]
         new = []
+
+
+def _still_broken(
+    program: Program,
+    repair: TableRepair,
+    failures: dict[int, Failure],
+    names: dict[int, tuple[str, ...]],
+) -> dict[int, Failure]:
+    """The failures of rows that break something as they are; others made room for a row that was left."""
+    rows = np.array(sorted(failures), dtype=np.int64)
+    bad = hard_failures(program, repair.table.take(rows))
+    return {row: failures[row] for row, fails in zip(rows.tolist(), bad.tolist(), strict=True) if fails or row in names}
 
 
 def _row(failure: Failure) -> int:

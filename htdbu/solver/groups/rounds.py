@@ -100,7 +100,8 @@ class Rounds:
         """Leave one row as it is, without which the others of its cluster can be mended if possible."""
         crowd = self._crowd
         walls = tuple(wall for wall in cluster.walls if wall[1] is None)
-        stuck = next((row for row in reversed(cluster.rows) if self._agree(cluster, row, walls)), cluster.rows[-1])
+        rows = sorted(cluster.rows, key=crowd.claim)
+        stuck = next((row for row in rows if self._agree(cluster, row, walls)), rows[0])
         self.conflicts[stuck] = (cluster.rows, tuple(fact for fact, _ in walls))
         crowd.leave(stuck)
         crowd.use(cluster.facts.values(), -1)

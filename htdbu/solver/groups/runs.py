@@ -97,6 +97,6 @@ class Runs:
         if crowd.is_plain and rows.size and crowd.outside(first).size:  # all others agree with it
             return first if right[rows[0]] != own else None
         others = crowd.outside(rows)
-        if not others.size or (right[others] == own).any() or not crowd.stuck.isdisjoint(others.tolist()):
+        if not others.size or (right[others] == own).any():
             return None
         return others[:1]

@@ -160,3 +160,30 @@ def test_the_result_depends_on_neither_threads_nor_engine(engine: str) -> None:
     pd.testing.assert_frame_equal(wanted.data, found.data)
     pd.testing.assert_frame_equal(wanted.changes, found.changes)
     assert program.check(found.data).hard_violations == 0
+
+
+TOO_FEW = [
+    ("table t { a : bool key }", {"a": ["true", "", "false"]}, [1]),
+    ("table t { a : bool key }", {"a": ["true", "true", ""]}, [2]),
+    (
+        'table t { a : category { "x", "y", "z" } key  b : bool cost 2 }\nunique (b)',
+        {"a": list("yxyx"), "b": ["true", "false", "true", "true"]},
+        [2, 3],
+    ),
+    (
+        "table t { a : date in 2024-01-01..2024-01-03  b : bool fixed }\nunique (b, a)\nfd b -> a\nfd a -> b",
+        {"a": ["2024-01-01", "2024-01-02", "2024-01-02"], "b": ["false", "false", "true"]},
+        [1],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "columns", "left"), TOO_FEW)
+def test_where_places_are_too_few_the_rows_that_were_right_keep_theirs(
+    text: str, columns: dict[str, list[str]], left: list[int]
+) -> None:
+    result = mended(text, **columns)
+    assert result.unrepaired["row"].tolist() == left
+    given = pd.DataFrame(columns)
+    for row in left:
+        assert result.data.iloc[row].tolist() == given.iloc[row].tolist()
