@@ -28,6 +28,8 @@ Cells = dict[int, int | None]
 
 _MOST_KEPT = 24
 """How many models a thread keeps."""
+_MOST_KNOWN = 50_000
+"""How many answers are kept: many clusters are alike."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ class Joints:
     def __init__(self, scene: Scene, effort: float) -> None:
         self._scene, self._effort = scene, effort
         self._local = threading.local()
+        self._known: dict[tuple[object, ...], Answered] = {}
 
     def solve(self, rows: Sequence[Row], walls: Sequence[Wall], number: int, share: float = 1.0) -> Answered:
         """See `Joint.solve`.
@@ -197,6 +200,15 @@ class Joints:
         Args:
             share: the part of the effort that may be spent.
         """
+        question = (tuple(rows), tuple(walls), share)
+        known = self._known.get(question)
+        if known is None:
+            known = self._solved(rows, walls, number, share)
+            if len(self._known) < _MOST_KNOWN and not _makes_up(known):
+                self._known[question] = known
+        return known
+
+    def _solved(self, rows: Sequence[Row], walls: Sequence[Wall], number: int, share: float) -> Answered:
         local = self._local
         if not hasattr(local, "kept"):
             local.kept, local.search = {}, Search()
@@ -214,6 +226,11 @@ class Joints:
         counts = [sum(fact.rule == k for fact, _ in walls) for k in range(len(rules))]
         held = sum(len(fact.texts(rules[fact.rule], self._scene.texts)) for fact, _ in walls)
         return len(rows), _rounded(len(rows) * texts + held), tuple(map(_rounded, counts))
+
+
+def _makes_up(answered: Answered) -> bool:
+    """Whether an answer may hold a text that is made up, which is the cluster's own."""
+    return any(value is not None and value < 0 for cells in answered.cells for value in cells.values())
 
 
 def _rounded(count: int) -> int:
