@@ -48,15 +48,16 @@ def change_frame(
     found: Sequence[Fault],
     like: Mapping[str, pd.Series] | None = None,
     beside: Beside | None = None,
+    targets: Sequence[str] = (),
 ) -> pd.DataFrame:
     """One line a changed cell, by row and then by column: `row, column, before, after, rules`.
 
     Args:
         like: by header the columns that cells are spelled like; those of the frame by default.
-        beside: see `Reasons`.
+        beside, targets: see `Reasons`.
     """
     models = {str(header): frame[header] for header in frame.columns} if like is None else like
-    reasons = Reasons(program, before, outcome.table, outcome.changed, found, outcome.blocks, beside)
+    reasons = Reasons(program, before, outcome.table, outcome.changed, found, outcome.blocks, beside, targets)
     cells = new_cells(program, outcome, models)
     parts = [
         _column(column.header, frame[column.header], models[column.header], reasons.of(i, rows), cells[column.header])

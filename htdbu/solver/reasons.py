@@ -10,7 +10,8 @@ so there is one, but for these cells:
   none, those that read a column of its block.
 
 Rules over several rows ask for a cell where the row then agrees with another one that it must not agree with. Where
-nothing else asks for a cell, it made room for other rows: the rules over several rows that read it asked for it.
+nothing else asks for a cell, it was changed for the targets of the table, if these were asked for, or it made room for
+other rows: then the rules over several rows that read it asked for it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Reasons:
         found: what every row failed before.
         blocks: the blocks of columns that were repaired apart.
         beside: the rules over several rows that rows come to break in a trial; by default those of `after` alone.
+        targets: the names of the targets that rows were changed for.
     """
 
     def __init__(
@@ -60,11 +62,13 @@ class Reasons:
         found: Sequence[Fault],
         blocks: Iterable[Component],
         beside: Beside | None = None,
+        targets: Iterable[str] = (),
     ) -> None:
         self.program, self.normal = program, normalise(program)
         self.before, self.after, self.changed = before, after, changed
         self._found = found
         self._blocks = {i: frozenset(block.columns) for block in blocks for i in block.columns}
+        self._targets = list(targets)
         self._beyond = beyond(program)
         self._rules = [(rule, reads(rule)) for rule in self.normal.rules]
         self._beside = beside or partial(newly_failing, tuple(rules_over_rows(program)), after)
@@ -77,7 +81,8 @@ class Reasons:
             names[part] = joined(self._failing(position, rows[part]), rows[part].size)
         self._fill(names, rows, self._labels(position, rows, names == ""))
         self._fill(names, rows, self._surroundings(position, rows[names == ""]))
-        names[names == ""] = ", ".join(rule.name for rule in rules_over_rows(self.program) if position in rule.columns)
+        several = [rule.name for rule in rules_over_rows(self.program) if position in rule.columns]
+        names[names == ""] = ", ".join(self._targets or several)
         return names
 
     # The cell put back ---------------------------------------------------------------------------------------------

@@ -119,13 +119,14 @@ def repair(
     found = [*found, *several]
     warnings = (*lack_warnings(program, lacking), *met.warnings, *cold_warnings(outcome.cold))
     report = make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings)
+    asked = [target.name for target in program.targets] if targets else []
     if targets:
         report = replace(report, targets=measure_targets(program, outcome.table, against))
     return RepairResult(
         data=write_cells(program, frame, outcome.table, changed_rows(outcome), threads),
         report=report,
         unrepaired=unrepaired_frame(outcome, left),
-        _changes=lambda: change_frame(program, frame, before, outcome, found),
+        _changes=lambda: change_frame(program, frame, before, outcome, found, targets=asked),
     )
 
 

@@ -144,6 +144,7 @@ def test_targets_keep_what_rules_over_several_rows_read() -> None:
     result = program.repair(frame, targets=True)
     assert program.check(result.data).hard_violations == 0
     assert result.report.unmet == ()
+    assert set(result.changes["rules"]) == {"key(id)", "fair"}
 
 
 @pytest.mark.parametrize("engine", ["auto", "table", "compiled", "cp-sat"])
