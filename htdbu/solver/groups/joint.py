@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from htdbu.compiler.normal import Var
@@ -18,7 +18,7 @@ from htdbu.solver.cpsat.template import Template, Terms
 from htdbu.solver.groups.apart import Barrier, keep_apart
 from htdbu.solver.groups.facts import Fact, Wall
 from htdbu.solver.groups.scene import Scene
-from htdbu.solver.groups.words import Words
+from htdbu.solver.groups.words import Words, texts_of
 from htdbu.solver.ranges import Ranges
 from htdbu.solver.solutions import Status
 from htdbu.solver.texts import TextCodes
@@ -97,7 +97,8 @@ class Joint:
             rows: the cells as the data have them, texts by the codes of the table.
             number: tells the cluster from all others.
         """
-        words = self._words(rows, walls, number)
+        texts = texts_of(self._scene, rows, [fact for fact, _ in walls])
+        words = Words(self._scene, self.codes, texts, number)
         for literal in self._paying:  # the solve before may have held them
             self.domain(literal, ((0, 1),))
         loaded = [self._load(template, row, words) for template, row in zip(self.rows, rows, strict=True)]
@@ -111,21 +112,8 @@ class Joint:
         assert descent.answer is not None
         return self._answered(descent.answer, loaded, soft, words)
 
-    def _words(self, rows: Sequence[Row], walls: Sequence[Wall], number: int) -> Words:
-        scene, texts = self._scene, list[int]()
-        for row in rows:
-            cells = zip(scene.block.cells, row, strict=True)
-            texts += [cell.value for i, cell in cells if i in scene.texts and cell.mode == Mode.VALUE]
-        for fact, _ in walls:
-            texts += fact.texts(scene.rules[fact.rule], scene.texts)
-        return Words(self.codes, texts, number)
-
     def _load(self, template: Template, row: Row, words: Words) -> Loaded:
-        texts = self._scene.texts
-        cells = {
-            i: replace(cell, value=words.local(cell.value)) if i in texts and cell.mode == Mode.VALUE else cell
-            for i, cell in zip(self._scene.block.cells, row, strict=True)
-        }
+        cells = words.row(row)
         template.load(tuple(cells.values()), words.present)
         return template, cells
 
@@ -133,23 +121,13 @@ class Joint:
         """Set a barrier for each fact; returns those that may be contradicted, each with its price."""
         left, soft = [list(barriers) for barriers in self._barriers], []
         for fact, price in walls:
-            rule, barrier = self._scene.rules[fact.rule], left[fact.rule].pop()
-            ends = zip(rule.left, fact.left, strict=True)
-            sides = zip(rule.right, fact.right, strict=True) if fact.right else ()
-            barrier.set(
-                {i: (self._local(i, a, words), self._local(i, b, words)) for i, (a, b) in ends},
-                {i: self._local(i, value, words) for i, value in sides},
-                fact.apart,
-                price is None,
-            )
+            barrier = left[fact.rule].pop()
+            words.watch(barrier, fact, hard=price is None)
             if price is not None:
                 soft.append((fact, barrier.broken, price))
         for barrier in (barrier for barriers in left for barrier in barriers):
             barrier.clear()
         return soft
-
-    def _local(self, position: int, value: int, words: Words) -> int:
-        return words.local(value) if position in self._scene.texts else value
 
     def _sum_up(self, extra: Terms) -> None:
         """One price for all rows and facts."""
