@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from htdbu.solver.mixing import mixed
 from htdbu.solver.outcomes import SeveralRows
 from htdbu.solver.table import VALUE, EncodedTable, Indices
 
@@ -60,13 +61,5 @@ def _codes(columns: Sequence[Numbers]) -> Numbers:
         return columns[0]
     total = np.zeros(columns[0].size, np.uint64)
     for values in columns:
-        total = _mixed(total * np.uint64(0x9E3779B97F4A7C15) + values.astype(np.int64).view(np.uint64))
+        total = mixed(total * np.uint64(0x9E3779B97F4A7C15) + values.astype(np.int64).view(np.uint64))
     return total.view(np.int64)
-
-
-def _mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: NDArray[np.uint64] = words ^ (words >> np.uint64(31))
-    return mixed

@@ -7,18 +7,18 @@ one, row by row; texts become new ones.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from htdbu.solver.cells import Mode
+from htdbu.solver.evaluate import inside
 from htdbu.solver.groups.clusters import violated_groups
 from htdbu.solver.groups.crowd import Cluster, Crowd
 from htdbu.solver.groups.joint import Answered, Cells
 from htdbu.solver.groups.scene import Scene
 from htdbu.solver.groups.words import MOST_FRESH
 from htdbu.solver.problems import gather
-from htdbu.solver.ranges import Ranges, bounded, complement
+from htdbu.solver.ranges import Ranges, bounded, complement, joined
 from htdbu.solver.solutions import Status
 from htdbu.solver.table import VALUE, Indices
 
@@ -52,7 +52,8 @@ def spread(crowd: Crowd, rows: Indices) -> list[Cluster]:
     if column.kind == "text":
         return [_solved(row, {i: -(1 + MOST_FRESH * row)}, Status.OPTIMAL) for row in rows.tolist()]
     others = np.setdiff1d(np.flatnonzero(crowd.base.states[i] == VALUE), rows, assume_unique=True)
-    free = Free(bounded(column.box), np.unique(crowd.base.values[i, others]).tolist())
+    held = np.unique(crowd.base.values[i, others])
+    free = Free(bounded(column.box), held[inside(column.box, held)].tolist())
     problems = gather(scene.block, crowd.before, rows)
     near = [mode in (Mode.VALUE, Mode.OUTSIDE) and bool(scene.prices.step[i]) for mode in problems.modes[0].tolist()]
     wanted = list(zip(rows.tolist(), near, problems.values[0].tolist(), strict=True))
@@ -70,13 +71,13 @@ class Free:
     """The values of a box that are free; what is given out is taken.
 
     Args:
-        taken: ascending, without repeats.
+        taken: those of the box that are not, ascending.
     """
 
     def __init__(self, box: Ranges, taken: list[int]) -> None:
         self._low, self._high = box[0][0], box[-1][1]
         gaps = complement(box, self._low, self._high)
-        runs = list(_runs(sorted([*((value, value) for value in taken), *gaps])))
+        runs = joined(sorted([*((value, value) for value in taken), *gaps]))
         self._starts, self._ends = [a for a, _ in runs], [b for _, b in runs]
         self._next: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self._first = self._low
@@ -112,18 +113,3 @@ class Free:
         for passed in path:
             jumps[passed] = value
         return value
-
-
-def _runs(ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Ascending ranges with those that touch or overlap made one."""
-    start = end = None
-    for a, b in ranges:
-        if start is None or end is None:
-            start, end = a, b
-        elif a <= end + 1:
-            end = max(end, b)
-        else:
-            yield start, end
-            start, end = a, b
-    if start is not None and end is not None:
-        yield start, end

@@ -12,12 +12,10 @@ from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from htdbu.compiler.program import Program
+from htdbu.solver.mixing import Words, mixed
 from htdbu.solver.table import VALUE, EncodedTable, Indices
-
-Words = NDArray[np.uint64]
 
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
 _SIPHASH_KEYS = ("htdbu: high half", "htdbu: low half.")
@@ -47,9 +45,9 @@ def tuple_keys(program: Program, table: EncodedTable, columns: Sequence[int]) ->
     parts = [_column(program, table, i, rows) for i in columns]
     high, low = parts[0]
     for other_high, other_low in parts[1:]:
-        high, low = _mixed(high * _FACTORS[0] + other_high), _mixed(low * _FACTORS[1] + other_low)
+        high, low = mixed(high * _FACTORS[0] + other_high), mixed(low * _FACTORS[1] + other_low)
     if len(parts) > 1:
-        high, low = _mixed(high ^ _mixed(low)), _mixed(low + high)
+        high, low = mixed(high ^ mixed(low)), mixed(low + high)
     return Keys(rows, high, low)
 
 
@@ -76,11 +74,3 @@ def _texts(table: EncodedTable, i: int, rows: Indices) -> tuple[Words, Words]:
 def _digest(text: str) -> tuple[int, int]:
     digest = blake2b(text.encode(), digest_size=16).digest()
     return int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:], "big")
-
-
-def _mixed(words: Words) -> Words:
-    """The finaliser of splitmix64 (Steele, Lea and Flood 2014): a bijection in which every bit moves every other."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Words = words ^ (words >> np.uint64(31))
-    return mixed
