@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.solver.beyond import beyond
 from htdbu.solver.chunks import in_chunks
 from htdbu.solver.components import reads
-from htdbu.solver.outcomes import Outcome, row_outcomes, table_outcomes
+from htdbu.solver.outcomes import Outcome, row_outcomes, rules_over_rows, table_outcomes
 from htdbu.solver.table import EncodedTable, Indices
 
 SEVERAL_ROWS = ("key", "unique", "fd")
@@ -37,6 +38,20 @@ def faults(program: Program, table: EncodedTable) -> list[Fault]:
 def table_faults(program: Program, table: EncodedTable) -> list[Fault]:
     """The same of the rules over several rows."""
     return [_fault(outcome) for outcome in table_outcomes(program, table)]
+
+
+def table_faults_after(
+    program: Program, table: EncodedTable, changed: NDArray[np.bool_], found: Sequence[Fault]
+) -> list[Fault]:
+    """The same of a table of which only some cells changed.
+
+    Args:
+        changed: these cells, but for derived ones that the data lacked.
+        found: the faults of the rules over several rows as the cells were before.
+    """
+    read = {i for rule in rules_over_rows(program) for i in rule.columns}
+    same = all(table.present[i] and not changed[i].any() for i in read)
+    return list(found) if same else table_faults(program, table)
 
 
 def row_faults(

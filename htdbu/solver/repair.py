@@ -18,7 +18,7 @@ from htdbu.solver.changes import change_frame, changed_rows
 from htdbu.solver.decoding import write_cells
 from htdbu.solver.encoding import encode
 from htdbu.solver.engine import AUTO, chain
-from htdbu.solver.faults import row_faults, row_faults_after, table_faults, tell_all
+from htdbu.solver.faults import row_faults, row_faults_after, table_faults, table_faults_after, tell_all
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.groups import mend_groups
 from htdbu.solver.pools import given_pools
@@ -108,14 +108,18 @@ def repair(
         found=found if tell_all(program) else None,
         progress=progress,
     )
-    outcome = mend_groups(program, before, outcome, effort, threads, progress)
+    clashes = table_faults_after(program, outcome.table, outcome.changed, several)
+    outcome = mend_groups(program, before, outcome, effort, threads, progress, clashes)
     against = None if real is None else encode(program, to_pandas(real), nulls)
     met = meet_targets(program, before, outcome, against, engine, effort, threads) if targets else Met(outcome)
     outcome = met.outcome
     rows = np.flatnonzero(outcome.changed.any(axis=0))
     price = table_price(normal, before, outcome.table, rows, threads)
     lacking = redraw_texts(program, before, outcome.table, outcome.changed, random_state, given)
-    left = [*row_faults_after(program, outcome.table, rows, found, threads), *table_faults(program, outcome.table)]
+    left = [
+        *row_faults_after(program, outcome.table, rows, found, threads),
+        *table_faults_after(program, outcome.table, outcome.changed, several),
+    ]
     found = [*found, *several]
     warnings = (*lack_warnings(program, lacking), *met.warnings, *cold_warnings(outcome.cold))
     report = make_report(program, before.n_rows, outcome, found, left, price, perf_counter() - started, warnings)

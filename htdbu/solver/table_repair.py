@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -227,19 +226,14 @@ def _explain(work: _Work) -> None:
 
 def _conflicts(work: _Work, asked: Mapping[Deciding, tuple[Component, Row]]) -> dict[Deciding, tuple[str, ...]]:
     """What cannot agree in rows that have no repair."""
-    found: dict[Deciding, tuple[str, ...]] = {}
     total = sum(each.problems.size for each in work.solved)
-    with ThreadPoolExecutor(work.threads, thread_name_prefix="htdbu-conflict") as pool:
-        futures = [pool.submit(conflict, block, row, work.effort) for block, row in asked.values()]
-        try:
-            for key, future in zip(asked, futures, strict=True):
-                found[key] = future.result()
-                if work.progress is not None:
-                    work.progress(total, total)  # which may want to stop
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return found
+
+    def told(_: int) -> None:
+        if work.progress is not None:
+            work.progress(total, total)  # which may want to stop
+
+    found = in_order(lambda pair: conflict(*pair, work.effort), list(asked.values()), work.threads, told)
+    return dict(zip(asked, found, strict=True))
 
 
 def _deciding(block: Component, row: Row) -> Row:

@@ -12,7 +12,7 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.solver.derive import derive
 from htdbu.solver.engine import GENERAL
-from htdbu.solver.faults import table_faults
+from htdbu.solver.faults import Fault, table_faults
 from htdbu.solver.groups import lone
 from htdbu.solver.groups.clusters import first_clusters
 from htdbu.solver.groups.crowd import Cluster, Crowd
@@ -53,6 +53,7 @@ def mend_groups(
     effort: float | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    clashes: Sequence[Fault] | None = None,
 ) -> TableRepair:
     """Mend `key`, `unique` and `fd`, with every rule over one row kept; the table of `repair` is written to.
 
@@ -63,8 +64,10 @@ def mend_groups(
         repair: their repair, row by row.
         effort: deterministic time for one cluster of rows.
         progress: called with the clusters solved so far and all clusters.
+        clashes: the faults of the rules over several rows in the repaired table, where they are known.
     """
-    broken = {fault.name for fault in table_faults(program, repair.table) if fault.rows.size}
+    found = table_faults(program, repair.table) if clashes is None else clashes
+    broken = {fault.name for fault in found if fault.rows.size}
     if not broken:
         return repair
     fixed = frozenset(i for block in repair.blocks for i in block.fixed)
@@ -113,14 +116,14 @@ def _written(program: Program, before: EncodedTable, repair: TableRepair, scene:
         for row, cells in zip(cluster.rows, cluster.answer.cells, strict=True)
     }
     rows = np.array(sorted(new), dtype=np.int64)
-    piece = table.take(rows)
+    held, piece = before.take(rows), table.take(rows)
     _put(scene, piece, [new[row] for row in rows.tolist()], Restorer(table))
     derive(normal, piece)
-    verified(normal, before.take(rows), piece, repair.blocks, rows)
+    verified(normal, held, piece, repair.blocks, rows)
     table.replace(rows, piece)
     changed = repair.changed.copy()
     for i, present in enumerate(before.present):
-        changed[i, rows] = unlike(before.take(rows), piece, i) & present
+        changed[i, rows] = unlike(held, piece, i) & present
     statuses, engines = repair.statuses.copy(), repair.engines.copy()
     codes = np.array([proofs[row].code for row in rows.tolist()], dtype=np.int8)
     statuses[rows] = np.maximum(statuses[rows], codes)

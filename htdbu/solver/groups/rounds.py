@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
+from htdbu.solver.chunks import in_order
 from htdbu.solver.groups.clusters import MOST_ROWS
 from htdbu.solver.groups.crowd import OUTSIDE, Cluster, Crowd, Held
 from htdbu.solver.groups.facts import Fact, Wall
@@ -60,14 +60,11 @@ class Rounds:
             cluster.answer = self._joints.solve(crowd.cells(cluster.rows), cluster.walls, cluster.number, SHARE)
             cluster.tries += 1
 
-        with ThreadPoolExecutor(self._threads, thread_name_prefix="htdbu-groups") as pool:
-            try:
-                for done, _ in enumerate(pool.map(work, clusters)):
-                    if self._progress is not None:
-                        self._progress(total - left + done, total)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        def told(done: int) -> None:
+            if self._progress is not None:
+                self._progress(total - left + done, total)
+
+        in_order(work, clusters, self._threads, told)
 
     # What follows from the answers ---------------------------------------------------------------------------------
 

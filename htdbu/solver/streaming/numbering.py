@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from htdbu.solver.streaming.keys import Keys, Words
+from htdbu.solver.mixing import Words
+from htdbu.solver.streaming.keys import Keys
 from htdbu.solver.table import Indices
 
 
