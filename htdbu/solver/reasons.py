@@ -169,12 +169,13 @@ class Reasons:
 
     def _surroundings(self, position: int, rows: Indices) -> dict[int, str]:
         """What rows failed before, as near to the cell as there is anything."""
-        if not rows.size:
-            return {}
-        near = [frozenset((position,)), self._blocks[position]]
-        failed = by_row(self._found, rows)
-        told = {row: (named(of_columns(failed.get(row, ()), columns)) for columns in near) for row in rows.tolist()}
-        return {row: next(filter(None, names), "") for row, names in told.items()}
+        failed = by_row(self._found, rows) if rows.size else {}
+        return {row: self._nearest(position, faults) for row, faults in failed.items()}
+
+    def _nearest(self, position: int, faults: Sequence[Fault]) -> str:
+        """The names of those of some faults that read the column or, where there are none, one of its block."""
+        own = named(of_columns(faults, frozenset((position,))))
+        return own or named(of_columns(faults, self._blocks[position]))
 
 
 def joined(found: Iterable[tuple[str, Mask]], n_rows: int) -> Names:

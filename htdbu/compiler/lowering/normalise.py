@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
@@ -53,6 +53,25 @@ def lower_program(
         for i, column in enumerate(program.columns)
     )
     return NormalProgram(columns, rules, targets, texts)
+
+
+def projected(program: Program, columns: Sequence[int]) -> Program:
+    """Some columns and the rules over them, as a program of its own whose texts have the same numbers.
+
+    Args:
+        columns: their positions; a rule that reads one of them reads no others, nor does a definition.
+    """
+    names = {program.columns[i].name for i in columns}
+    part = Program(
+        columns=tuple(program.columns[i] for i in columns),
+        rules=tuple(rule for rule in program.rules if rule.reads & names),
+        params=program.params,
+        uniques=tuple(unique for unique in program.uniques if names.issuperset(unique.columns)),
+        dependencies=tuple(each for each in program.dependencies if names.issuperset((*each.left, *each.right))),
+        lookups=program.lookups,
+    )
+    _CACHE[part] = lower_program(part, known=normalise(program).texts)
+    return part
 
 
 def used_columns(program: Program) -> set[str]:

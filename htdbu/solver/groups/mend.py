@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
+from htdbu.compiler.normal import NormalProgram
 from htdbu.compiler.program import Program
 from htdbu.solver.derive import derive
 from htdbu.solver.engine import GENERAL
@@ -24,7 +26,7 @@ from htdbu.solver.groups.scene import Scene, scenes
 from htdbu.solver.outcomes import hard_failures
 from htdbu.solver.restoring import Restorer
 from htdbu.solver.solutions import UNTOUCHED, Status
-from htdbu.solver.table import NULL, VALUE, EncodedTable
+from htdbu.solver.table import NULL, VALUE, EncodedTable, Indices
 from htdbu.solver.table_repair import EFFORT, Failure, TableRepair, verified
 from htdbu.solver.violations import unlike
 
@@ -54,6 +56,7 @@ def mend_groups(
     threads: int | None = None,
     progress: Progress | None = None,
     clashes: Sequence[Fault] | None = None,
+    failing: Indices | None = None,
 ) -> TableRepair:
     """Mend `key`, `unique` and `fd`, with every rule over one row kept; the table of `repair` is written to.
 
@@ -65,6 +68,7 @@ def mend_groups(
         effort: deterministic time for one cluster of rows.
         progress: called with the clusters solved so far and all clusters.
         clashes: the faults of the rules over several rows in the repaired table, where they are known.
+        failing: the rows that break anything else as the data have them, where that is known.
     """
     found = table_faults(program, repair.table) if clashes is None else clashes
     broken = {fault.name for fault in found if fault.rows.size}
@@ -76,7 +80,7 @@ def mend_groups(
             crowd = Crowd(program, scene, before, repair)
             mended = _mended(crowd, EFFORT if effort is None else effort, threads or os.cpu_count() or 1, progress)
             repair = _written(program, before, repair, scene, mended)
-    return _with_failures(program, before, repair)
+    return _with_failures(program, before, repair, failing)
 
 
 def _mended(crowd: Crowd, effort: float, threads: int, progress: Progress | None) -> Mended:
@@ -106,7 +110,7 @@ def _by_proof(clusters: Iterable[Cluster]) -> Mended:
 
 def _written(program: Program, before: EncodedTable, repair: TableRepair, scene: Scene, mended: Mended) -> TableRepair:
     """Put what rows become into the table."""
-    normal, table = normalise(program), repair.table
+    table = repair.table
     proofs = {row: Status.OPTIMAL for cluster in mended.proved for row in cluster.rows}
     proofs |= {row: Status.FEASIBLE for cluster in mended.placed for row in cluster.rows}
     new = {
@@ -116,14 +120,9 @@ def _written(program: Program, before: EncodedTable, repair: TableRepair, scene:
         for row, cells in zip(cluster.rows, cluster.answer.cells, strict=True)
     }
     rows = np.array(sorted(new), dtype=np.int64)
-    held, piece = before.take(rows), table.take(rows)
+    piece = table.take(rows)
     _put(scene, piece, [new[row] for row in rows.tolist()], Restorer(table))
-    derive(normal, piece)
-    verified(normal, held, piece, repair.blocks, rows)
-    table.replace(rows, piece)
-    changed = repair.changed.copy()
-    for i, present in enumerate(before.present):
-        changed[i, rows] = unlike(held, piece, i) & present
+    changed = rewritten(normalise(program), before, repair, rows, piece)
     statuses, engines = repair.statuses.copy(), repair.engines.copy()
     codes = np.array([proofs[row].code for row in rows.tolist()], dtype=np.int8)
     statuses[rows] = np.maximum(statuses[rows], codes)
@@ -133,6 +132,26 @@ def _written(program: Program, before: EncodedTable, repair: TableRepair, scene:
     return replace(
         repair, changed=changed, statuses=statuses, engines=engines, failures=tuple(sorted(failures, key=_row))
     )
+
+
+def rewritten(
+    normal: NormalProgram, before: EncodedTable, repair: TableRepair, rows: Indices, piece: EncodedTable
+) -> NDArray[np.bool_]:
+    """Put rows anew into the table of a repair, derived columns made from the others; returns all changed cells.
+
+    Args:
+        piece: what the rows become.
+
+    Raises:
+        RepairError: where one breaks a rule over one row.
+    """
+    held, changed = before.take(rows), repair.changed.copy()
+    derive(normal, piece)
+    verified(normal, held, piece, repair.blocks, rows)
+    repair.table.replace(rows, piece)
+    for i, present in enumerate(before.present):
+        changed[i, rows] = unlike(held, piece, i) & present
+    return changed
 
 
 def _put(scene: Scene, piece: EncodedTable, rows: Sequence[Cells], restorer: Restorer) -> None:
@@ -150,16 +169,14 @@ def _put(scene: Scene, piece: EncodedTable, rows: Sequence[Cells], restorer: Res
         piece.huge = {place: value for place, value in piece.huge.items() if place[0] != i}
 
 
-def _with_failures(program: Program, before: EncodedTable, repair: TableRepair) -> TableRepair:
+def _with_failures(program: Program, before: EncodedTable, repair: TableRepair, failing: Indices | None) -> TableRepair:
     """Let the rows that still break a rule over several rows come back as they were, and note them.
 
     Where one of them comes to clash with another row by that, this one does so too.
     """
     failures = {failure.row: failure for failure in repair.failures}
     changed, statuses = repair.changed.copy(), repair.statuses.copy()
-    made = [i for i, present in enumerate(before.present) if not present]
     new = [row for row, failure in failures.items() if statuses[row] != failure.status.code]
-    told = list(new)
     while True:
         names: dict[int, tuple[str, ...]] = {}
         for fault in table_faults(program, repair.table):
@@ -169,16 +186,25 @@ def _with_failures(program: Program, before: EncodedTable, repair: TableRepair) 
         failures |= fresh
         new = [*new, *fresh]
         if not new:
-            failures = _still_broken(program, repair, failures, names)
-            statuses[[row for row in told if row not in failures]] = UNTOUCHED
+            broken = _still_broken(program, repair, failures, names, failing)
+            statuses[[row for row in failures if row not in broken]] = UNTOUCHED
             return replace(
-                repair, failures=tuple(failures[row] for row in sorted(failures)), changed=changed, statuses=statuses
+                repair, failures=tuple(broken[row] for row in sorted(broken)), changed=changed, statuses=statuses
             )
         rows = np.array(new, dtype=np.int64)
-        repair.table.replace(rows, before.take(rows), keep=made)
-        changed[:, rows] = False
+        restored(normalise(program), before, repair.table, changed, rows)
         statuses[rows] = [failures[row].status.code for row in new]
         new = []
+
+
+def restored(
+    normal: NormalProgram, before: EncodedTable, table: EncodedTable, changed: NDArray[np.bool_], rows: Indices
+) -> None:
+    """Let rows be as the data have them, and derive what the data lack."""
+    piece = before.take(rows)
+    derive(normal, piece, [i for i, present in enumerate(before.present) if not present])
+    table.replace(rows, piece)
+    changed[:, rows] = False
 
 
 def _still_broken(
@@ -186,10 +212,11 @@ def _still_broken(
     repair: TableRepair,
     failures: dict[int, Failure],
     names: dict[int, tuple[str, ...]],
+    failing: Indices | None,
 ) -> dict[int, Failure]:
     """The failures of rows that break something as they are; others made room for a row that was left."""
     rows = np.array(sorted(failures), dtype=np.int64)
-    bad = hard_failures(program, repair.table.take(rows))
+    bad = hard_failures(program, repair.table.take(rows)) if failing is None else np.isin(rows, failing)
     return {row: failures[row] for row, fails in zip(rows.tolist(), bad.tolist(), strict=True) if fails or row in names}
 
 

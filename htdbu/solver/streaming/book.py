@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +23,11 @@ class Book:
 
     Args:
         folder: where the file for many drafts lies.
+        last: what stands for texts that were made up for the whole table, after all others.
     """
 
-    def __init__(self, program: Program, folder: Path | None = None) -> None:
-        self._program = program
+    def __init__(self, program: Program, folder: Path | None = None, last: Sequence[str] = ()) -> None:
+        self._program, self._last = program, last
         self._several = TwoStates(program)
         self._drafts: Spill[Draft] = Spill(folder)
         self._marks: list[Marks] = []
@@ -43,6 +44,11 @@ class Book:
         self._taken = np.union1d(self._taken, sketch.taken)
 
     @property
+    def drafts(self) -> Iterable[Draft]:
+        """The drafts as they are."""
+        return self._drafts
+
+    @property
     def is_broken(self) -> bool:
         """Whether the repaired table breaks a rule over several rows."""
         return self._repeats or any(ledger.rule.right and not ledger.holds for ledger in self.after.all)
@@ -54,15 +60,15 @@ class Book:
 
     def settled(self) -> Iterator[Draft]:
         """The drafts, with all that the other pieces decide of them."""
-        names = FreshNames(self._marks, self._taken)
+        names = FreshNames(self._marks, self._last, self._taken)
         kept = [state.kept() for state in (self._several.before, self._several.after)]
-        for k, draft in enumerate(self._drafts):
+        for draft in self._drafts:
             found, left = (
                 self._several_faults(verdicts, pairs)
                 for verdicts, pairs in zip((draft.before, draft.after), kept, strict=True)
             )
             rows = np.concatenate([np.zeros(0, np.int64), *(fault.rows for fault in (*found, *left))])
-            wide = widened(_named(draft, names.of(k, draft.marks)), np.unique(rows))
+            wide = widened(_named(draft, names), np.unique(rows))
             yield replace(
                 wide,
                 found=[*wide.found, *_placed(found, wide.rows)],
@@ -86,9 +92,8 @@ def _placed(faults: Sequence[Fault], rows: Indices) -> list[Fault]:
     return [replace(fault, rows=np.searchsorted(rows, fault.rows)) for fault in faults]
 
 
-def _named(draft: Draft, names: dict[str, str]) -> Draft:
+def _named(draft: Draft, names: FreshNames) -> Draft:
     """A draft in which made-up texts have their names."""
-    if names:
-        for table in (draft.outcome.table, *draft.made.values()):
-            table.texts.words[:] = [names.get(word, word) for word in table.texts.words]
+    for table in (draft.outcome.table, *draft.made.values()):
+        table.texts.words[:] = [names.of(word) for word in table.texts.words]
     return draft

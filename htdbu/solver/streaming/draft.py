@@ -14,12 +14,12 @@ from htdbu.compiler.program import Column, Program
 from htdbu.solver.components import Component
 from htdbu.solver.encoding import encode
 from htdbu.solver.faults import Fault, row_faults, row_faults_after, tell_all, violating
-from htdbu.solver.groups import mend_groups
 from htdbu.solver.outcomes import SeveralRows, rules_over_rows
 from htdbu.solver.pools import Pool
 from htdbu.solver.redraw import Lacking, redraw_texts
 from htdbu.solver.streaming.compact import compact_table, made_columns
-from htdbu.solver.streaming.invented import Marks, mark_all, mark_invented, taken_numbers
+from htdbu.solver.streaming.invented import Marks, mark_invented, taken_numbers
+from htdbu.solver.streaming.mending import Mending
 from htdbu.solver.streaming.pieces import Piece
 from htdbu.solver.streaming.several import RuleKeys, Verdict, rule_keys
 from htdbu.solver.table import EncodedTable, Indices
@@ -34,7 +34,7 @@ class Settings:
     Attributes:
         own: the pools that the data make, by the names of columns.
         told: why rows are infeasible, as far as that is known; all pieces add to it.
-        mend: whether rules over several rows are mended too; a piece must be the whole table then.
+        mending: what mending rules over several rows changes, once that is known.
     """
 
     program: Program
@@ -45,7 +45,7 @@ class Settings:
     given: Mapping[str, Pool]
     own: Mapping[str, Pool]
     told: Reasons = field(default_factory=dict)
-    mend: bool = False
+    mending: Mending | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Draft:
         found: what they broke before, and `left` what they break after.
         marks: what stands for the texts that were made up; they get their names when all pieces are known.
         made: the derived columns that the data lack, of all rows, each as a table of its own.
+        undrawn: the repair before texts were drawn from pools, where rules over several rows could tell the difference.
         before: the verdicts of the rules over several rows on the piece as it was, and `after` on the repaired one.
     """
 
@@ -71,6 +72,7 @@ class Draft:
     lacking: Lacking
     marks: Marks
     made: dict[int, EncodedTable]
+    undrawn: TableRepair | None = None
     before: list[Verdict] = field(default_factory=list)
     after: list[Verdict] = field(default_factory=list)
 
@@ -123,30 +125,33 @@ def sketch(
         found=found if tell_all(program) else None,
         progress=progress,
     )
-    marks = dict(mark_invented(outcome, known, piece.start))
-    if settings.mend:
-        known = len(before.texts.words)
-        outcome = mend_groups(program, before, outcome, settings.effort, threads, progress)
-        marks[len(outcome.blocks)] = mark_all(before.texts, known, piece.start)
+    marks = mark_invented(outcome, known, piece.start)
+    if settings.mending is not None:
+        outcome = settings.mending.apply(program, before, outcome, piece.start)
+    rules = list(rules_over_rows(program))
+    untold = rules and settings.mending is None and any(column.pool_by for column in program.columns)
+    undrawn = _copied(outcome) if untold else None
     price = table_price(normal, before, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)))
     lacking = redraw_texts(
         program, before, outcome.table, outcome.changed, settings.seed, settings.given, settings.own, piece.start
     )
     left = row_faults_after(program, outcome.table, np.flatnonzero(outcome.changed.any(axis=0)), found)
     rows = np.union1d(np.union1d(_touched(outcome), violating(found)), violating(left))
+    if undrawn is not None:
+        rows = np.union1d(rows, _touched(undrawn))
     draft = Draft(
         start=piece.start,
         n_rows=piece.n_rows,
         rows=rows,
-        outcome=_restricted(outcome, rows, compact_table(program, outcome.table, rows)),
+        outcome=_restricted(program, outcome, rows),
         found=_among(found, rows),
         left=_among(left, rows),
         price=price,
         lacking=lacking,
         marks=marks,
         made=made_columns(program, outcome.table),
+        undrawn=None if undrawn is None else _restricted(program, undrawn, rows),
     )
-    rules = list(rules_over_rows(program))
     keys = [rule_keys(program, before, rule) for rule in rules]
     return Sketch(draft, keys, _keys_after(program, outcome, rules), taken, outcome.blocks)
 
@@ -156,11 +161,15 @@ def _touched(outcome: TableRepair) -> Indices:
     return np.union1d(np.flatnonzero(outcome.changed.any(axis=0)), failed)
 
 
-def _restricted(outcome: TableRepair, rows: Indices, table: EncodedTable) -> TableRepair:
+def _copied(outcome: TableRepair) -> TableRepair:
+    return replace(outcome, table=outcome.table.copy(), changed=outcome.changed.copy())
+
+
+def _restricted(program: Program, outcome: TableRepair, rows: Indices) -> TableRepair:
     """A repair cut down to some of its rows, among them all that failed."""
     places = dict(zip(rows.tolist(), range(rows.size), strict=True))
     return TableRepair(
-        table,
+        compact_table(program, outcome.table, rows),
         outcome.changed[:, rows],
         outcome.statuses[rows],
         outcome.engines[rows],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,23 +62,19 @@ class FreshNames:
 
     Args:
         pieces: the marks of every piece, in order.
+        last: marks of the whole table, which come after all others.
         taken: the numbers that texts of the data have, ascending.
     """
 
-    def __init__(self, pieces: Sequence[Marks], taken: NDArray[np.int64]) -> None:
+    def __init__(self, pieces: Sequence[Marks], last: Sequence[str], taken: NDArray[np.int64]) -> None:
         self._free_below = taken - 1 - np.arange(taken.size)
-        self._firsts: list[dict[int, int]] = [{} for _ in pieces]
-        number = 0
-        for b in sorted({b for marks in pieces for b in marks}):
-            for marks, firsts in zip(pieces, self._firsts, strict=True):
-                firsts[b] = number
-                number += len(marks.get(b, ()))
+        blocks = sorted({b for marks in pieces for b in marks})
+        inner = (mark for b in blocks for marks in pieces for mark in marks.get(b, ()))
+        self._numbers = {mark: k for k, mark in enumerate(chain(inner, last))}
 
-    def of(self, piece: int, marks: Marks) -> dict[str, str]:
-        """The names of a piece's marks; `piece` is its place among the pieces."""
-        firsts = self._firsts[piece]
-        return {mark: self._name(firsts[b] + k) for b, own in marks.items() for k, mark in enumerate(own)}
-
-    def _name(self, k: int) -> str:
-        """Number k, from 0, of the names that no data hold."""
+    def of(self, word: str) -> str:
+        """The name that a mark stands for; any other word is its own."""
+        k = self._numbers.get(word)
+        if k is None:
+            return word
         return f"{FRESH}{k + 1 + int(np.searchsorted(self._free_below, k, side='right'))}"

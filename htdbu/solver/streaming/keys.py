@@ -43,11 +43,12 @@ def tuple_keys(program: Program, table: EncodedTable, columns: Sequence[int]) ->
     """The keys of a table's rows over some columns."""
     rows = np.flatnonzero(np.all([table.states[i] == VALUE for i in columns], axis=0))
     parts = [_column(program, table, i, rows) for i in columns]
-    high, low = parts[0]
-    for other_high, other_low in parts[1:]:
-        high, low = mixed(high * _FACTORS[0] + other_high), mixed(low * _FACTORS[1] + other_low)
-    if len(parts) > 1:
-        high, low = mixed(high ^ mixed(low)), mixed(low + high)
+    if len(parts) == 1:
+        return Keys(rows, *parts[0])
+    high, low = np.zeros((2, rows.size), np.uint64)
+    for one, other in parts:  # both halves of a part go into both of the tuple: a number has only one
+        high = mixed(high * _FACTORS[0] + mixed(one) + other)
+        low = mixed(low * _FACTORS[1] + mixed(one ^ _FACTORS[1]) + mixed(other))
     return Keys(rows, high, low)
 
 

@@ -3,8 +3,8 @@
 The table is read twice. The first time every piece is repaired by itself, and only the rows that change or fail are put
 aside. Then it is settled what depends on several pieces: rules over several rows, the names of made-up texts, the
 spelling and the types of columns. The second time the changes are put into the pieces. (Where texts are drawn from the
-data themselves, these are read once more, first of all.) Where rules over several rows are broken, a table that is not
-too large is repaired in one piece instead.
+data themselves, these are read once more, first of all.) Where rules over several rows are broken, the columns that
+these tie together are read and mended in memory, and every piece is repaired once more with that in mind.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from htdbu.solver.streaming.own_pools import OwnPools
 from htdbu.solver.streaming.parts import Finish, Part, part_of
 from htdbu.solver.streaming.pieces import Piece, Source, pieces_of, source_for
 from htdbu.solver.streaming.reports import report_of
-from htdbu.solver.streaming.whole import MOST_CELLS, Whole, too_large
+from htdbu.solver.streaming.stage import Stage
 
 Progress = Callable[[int], None]
 
@@ -88,33 +88,33 @@ class StreamedRepair:
         self._book, self._folder = Book(self._program, folder), folder
         try:
             self._collect(settings, threads, progress)
-            warnings = self._mend(settings, threads, progress)
+            self._mend(settings, threads, progress)
             spelling = self._collected.spelling(self._source)
             blocks, after = self._collected.blocks, self._book.after
             self._finish = Finish(self._program, settings.nulls, self._collected.held, blocks, spelling, after)
             self.types, self.made = spelling.types, list(spelling.making)
-            report = report_of(self._program, self._book.settled(), perf_counter() - started)
-            self.report = replace(report, warnings=(*report.warnings, *warnings))
+            self.report = report_of(self._program, self._book.settled(), perf_counter() - started)
         except BaseException:
             self._book.close()
             raise
 
-    def _mend(self, settings: Settings, threads: int, progress: Progress | None) -> tuple[str, ...]:
-        """Where rows break a rule over several rows, begin anew with the whole table in one piece, if it is small."""
+    def _mend(self, settings: Settings, threads: int, progress: Progress | None) -> None:
+        """Where rows break a rule over several rows, mend them, and begin anew with what that changes."""
         if not self._book.is_broken:
-            return ()
-        rows = self._collected.rows
-        if rows * len(self._program.columns) > MOST_CELLS:
-            return (too_large(rows),)
+            return
+        stage = Stage(self._program, self._collected.blocks, self._collected.rows)
+        headers, drafts = stage.headers(self._source.headers), iter(self._book.drafts)
+        for piece in pieces_of(self._source, headers):
+            stage.add(piece, _draft_of(piece, next(drafts, None)), settings.nulls)
+        mending = stage.mended(settings.effort, threads)
+        del stage
         self._book.close()
-        self._book, self._source = Book(self._program, self._folder), Whole(self._source)
-        self._collect(replace(settings, told={}, mend=True), threads, progress)
-        return ()
+        self._book = Book(self._program, self._folder, mending.marks)
+        self._collect(replace(settings, mending=mending), threads, progress)
 
     def _collect(self, settings: Settings, threads: int, progress: Progress | None) -> None:
         self._collected = Collected(self._program, self._source.headers, self._book)
-        halt, held = Halt(), self._collected.held
-        each = threads if settings.mend else -(-threads // self._pieces)
+        halt, held, each = Halt(), self._collected.held, -(-threads // self._pieces)
 
         def work(piece: Piece) -> tuple[Piece, Sketch]:
             share = piece.n_rows / max(piece.n_rows, self._source.expected_rows(), 1)
@@ -153,10 +153,7 @@ class StreamedRepair:
     def _pairs(self) -> Iterator[tuple[Piece, Draft]]:
         drafts = self._book.settled()
         for piece in pieces_of(self._source, self._source.headers):
-            draft = next(drafts, None)
-            if draft is None or (draft.start, draft.n_rows) != (piece.start, piece.n_rows):
-                raise DataError("the table has changed while it was read", "start again")
-            yield piece, draft
+            yield piece, _draft_of(piece, next(drafts, None))
 
     def close(self) -> None:
         """Remove the temporary files."""
@@ -169,3 +166,14 @@ class StreamedRepair:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _draft_of(piece: Piece, draft: Draft | None) -> Draft:
+    """The draft of a piece.
+
+    Raises:
+        DataError: where it is not one of that piece.
+    """
+    if draft is None or (draft.start, draft.n_rows) != (piece.start, piece.n_rows):
+        raise DataError("the table has changed while it was read", "start again")
+    return draft

@@ -11,9 +11,7 @@ import pytest
 import htdbu
 from htdbu.solver.groups.lone import Free
 from htdbu.solver.repair import RepairResult
-from htdbu.solver.streaming import repair as streamed_repair
-from htdbu.solver.streaming import repair_pieces, whole
-from tests.solver.streaming.same import assert_same_repair, cut
+from tests.solver.streaming.same import assert_same_repair
 
 
 def mended(text: str, **columns: Any) -> RepairResult:
@@ -106,25 +104,52 @@ def test_many_equal_keys_spread_out(rule: str) -> None:
     assert result.report.feasible > 0  # too many at once for a proof of all
 
 
-def test_a_table_in_pieces_is_mended_as_one() -> None:
-    text = "table t { id : int in 1..500 key\n name : text key\n zip : int in 1..9\n town : text }\nfd zip -> town"
+@pytest.mark.parametrize("size", [7, 60])
+def test_a_table_in_pieces_is_mended_as_one(size: int) -> None:
+    program = htdbu.compile_text(
+        """
+        table t {
+          other : category { "s", "l" }
+          id    : int in 1..500 key
+          note  : text
+          name  : text key null
+          zip   : int in 1..9
+          town  : text
+          next  : int = id + 1
+          size  : category { "s", "l" } fixed
+        }
+        fd zip -> town
+        hard long: size == "l" => other == "l"
+        hard noted: note == "new" or note == town
+        hard tall: other == "l" or size == "s"
+        """
+    )
     rng = np.random.default_rng(3)
     zips = rng.integers(0, 9, 60)
     towns = [f"T{z}" if z != 5 else rng.choice(["T5", "U5"]) for z in zips]
-    frame = pd.DataFrame({"id": rng.integers(1, 90, 60), "name": rng.choice(list("abcdefghijklmnop"), 60)})
-    program = htdbu.compile_text(text)
-    for size in (7, 60):
-        assert_same_repair(program, frame.assign(zip=zips, town=towns), size)
+    frame = pd.DataFrame({"id": rng.integers(1, 90, 60), "name": rng.choice([None, *"abcdefghijklmnop"], 60)})
+    frame = frame.assign(zip=zips, town=towns, note=rng.choice(["new", "T5", "x"], 60))
+    frame = frame.assign(other=rng.choice(["s", "l", ""], 60), size=rng.choice(["s", "l"], 60))
+    assert_same_repair(program, frame, size)
 
 
-def test_a_table_too_large_for_memory_is_not_mended_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamed_repair, "MOST_CELLS", 3)
-    program = htdbu.compile_text("table t { id : int in 1..9 key }")
-    frame = pd.DataFrame({"id": [1, 1, 11, 2]})
-    with repair_pieces(program, cut(frame, 2)) as streamed:
-        (unrepaired,) = [part.unrepaired for part in streamed.parts() if len(part.unrepaired)]
-        assert unrepaired.to_dict("records") == [{"row": 1, "status": "not-repaired", "rules": "key(id)"}]
-        assert streamed.report.warnings == (whole.too_large(4),)
+@pytest.mark.parametrize("count", [2, 40])
+def test_equal_numbers_beyond_64_bits_clash_as_any(count: int) -> None:
+    text = "table t { id : int\n w : int in 0..9 }\nunique (id, w)"
+    ids = mended(text, id=["9" * 21] * count, w=[3] * count).data["id"]
+    assert len(set(ids)) == count
+
+
+def test_each_row_that_is_surrounded_by_rows_that_stay_has_reasons_of_its_own() -> None:
+    text = (
+        'table t { z : category { "l" }\n a : int in 0..9\n u : int in 0..9\n stay : bool fixed }\n'
+        "fd z -> a\nunique (a, u)\nhard never: not stay"
+    )
+    stay = [True, True, *[False] * 7]
+    z, a = [*"llllll", *"?l?"], [5, 7, 6, 6, 6, 6, 8, 8, 9]
+    result = mended(text, z=z, a=a, u=range(9), stay=stay)
+    moved = result.changes[result.changes["column"] == "a"].set_index("row")["rules"]
+    assert moved.to_dict() == {6: "unique(a, u), fd(z -> a)", 7: "fd(z -> a)", 8: "unique(a, u), fd(z -> a)"}
 
 
 def test_free_values_are_given_out_once_and_the_nearest_first() -> None:

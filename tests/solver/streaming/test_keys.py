@@ -88,6 +88,14 @@ def test_the_order_of_columns_matters(swap: bool) -> None:
     assert 2 == len(set(zip(keys.high.tolist(), keys.low.tolist(), strict=True)))
 
 
+def test_each_half_of_a_key_of_numbers_tells_tuples_apart_by_its_own_bits() -> None:
+    rows: list[Row] = [(a, "x", b) for a in range(30) for b in range(30)]
+    keys = tuple_keys(PROGRAM, table_of(rows), (0, 2))
+    shares = np.bitwise_count(keys.high ^ keys.low) / 64
+    assert len(set(keys.high.tolist())) == len(set(keys.low.tolist())) == 900
+    assert 0.45 < shares.mean() < 0.55  # as of halves that know nothing of each other
+
+
 @settings(max_examples=200)
 @given(st.lists(ROWS, min_size=1, max_size=4), st.booleans())
 def test_an_fd_that_holds_is_told_from_one_that_does_not(pieces: list[list[Row]], two: bool) -> None:
