@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from htdbu.generators.random_forest import RandomForestGenerator
     from htdbu.generators.result import SynthesisReport, SynthesisResult
     from htdbu.generators.synthesis import synthesize
+    from htdbu.generators.trees import TreesGenerator
     from htdbu.generators.xgboost import XGBoostGenerator
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RandomForestGenerator",
     "SynthesisReport",
     "SynthesisResult",
+    "TreesGenerator",
     "XGBoostGenerator",
     "create",
     "names",
@@ -35,6 +37,7 @@ _LAZY = {
     "RandomForestGenerator": "random_forest",
     "SynthesisReport": "result",
     "SynthesisResult": "result",
+    "TreesGenerator": "trees",
     "XGBoostGenerator": "xgboost",
     "synthesize": "synthesis",
 }

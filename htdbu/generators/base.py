@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -72,15 +73,18 @@ class TableGenerator(Generator):
         ranks = np.full((n, len(self.table_.columns)), np.nan)
         for at, series in known.items():
             ranks[:, at] = self.table_.columns[at].encode(series)
-        if n:
-            seed = self.random_state if random_state is None else random_state
-            self._fill(ranks, frozenset(known), entropy(seed))
-        return self.table_.decode(ranks, known)
+        seed = self.random_state if random_state is None else random_state
+        made = self._fill(ranks, known, entropy(seed)) if n else {}
+        return self.table_.decode(ranks, known, made)
 
     @abstractmethod
     def _learn(self, ranks: Ranks) -> None:
         """Learn from the ranks of the real table, (rows, columns)."""
 
     @abstractmethod
-    def _fill(self, ranks: Ranks, known: frozenset[int], seed: int) -> None:
-        """Draw, in place, every column of `ranks` but the known ones."""
+    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+        """Draw, in place, every column of `ranks` but the known ones.
+
+        Returns:
+            By column the cells that hold what no real row does, with the rows that they are in as their index.
+        """

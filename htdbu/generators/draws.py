@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from htdbu.errors import UsageError
-from htdbu.generators.arrays import Floats, Ints
+from htdbu.generators.arrays import Floats, Ints, Ranks
+
+
+class Conditional(Protocol):
+    """A model of one column given others."""
+
+    def draw(self, features: Ranks, rng: np.random.Generator) -> Ranks:
+        """One rank per row of `features`, drawn from the conditional distribution."""
 
 
 def entropy(random_state: int | None) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr
 
 from htdbu.generators.arrays import Floats, Ranks
@@ -28,12 +32,12 @@ class GaussianCopulaGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         self.correlation_ = correlation(self.table_.columns, ranks)
 
-    def _fill(self, ranks: Ranks, known: frozenset[int], seed: int) -> None:
+    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
         rng = stream(seed, 0)
         given = sorted(known)
         drawn = [at for at in range(ranks.shape[1]) if at not in known]
         if not drawn:
-            return
+            return {}
         among = self.correlation_[np.ix_(given, given)]
         weights = np.linalg.solve(among, self.correlation_[np.ix_(given, drawn)])
         latent = self._latent(ranks, given, np.linalg.inv(among).astype(np.float64), rng)
@@ -42,6 +46,7 @@ class GaussianCopulaGenerator(TableGenerator):
         normal = latent @ weights + rng.standard_normal((len(ranks), len(drawn))) @ root.T
         for at, values in zip(drawn, normal.T, strict=True):
             ranks[:, at] = draw_by_uniform(self.table_.columns[at].ends, ndtr(values))
+        return {}
 
     def _latent(self, ranks: Ranks, given: list[int], precision: Floats, rng: np.random.Generator) -> Floats:
         """Normal values of the given cells, drawn jointly within their intervals, (rows, given)."""

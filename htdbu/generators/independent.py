@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
 from htdbu.generators.arrays import Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.draws import draw_by_uniform, stream
@@ -13,7 +18,8 @@ class IndependentGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         """Nothing beyond the counts of the table."""
 
-    def _fill(self, ranks: Ranks, known: frozenset[int], seed: int) -> None:
+    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
         for at, column in enumerate(self.table_.columns):
             if at not in known:
                 ranks[:, at] = draw_by_uniform(column.ends, stream(seed, at).random(len(ranks)))
+        return {}

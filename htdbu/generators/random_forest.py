@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-from htdbu.generators.arrays import Ints, Ranks
+from htdbu.generators.arrays import Ranks
+from htdbu.generators.leaves import Donors, Leaves
 from htdbu.generators.sequential import SequentialGenerator
 from htdbu.generators.table import Column
 
@@ -55,7 +55,7 @@ class RandomForestGenerator(SequentialGenerator):
             return None
         return max(self.max_rows, self.max_donors)
 
-    def _train(self, column: Column, target: Ranks, features: Ranks, seed: int) -> Donors:
+    def _train(self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, seed: int) -> Donors:
         seen, number = features.astype(np.float32), column.kind == "number"
         forest = (RandomForestRegressor if number else RandomForestClassifier)(
             n_estimators=self.trees, min_samples_leaf=self.min_leaf, max_features=1.0, random_state=seed
@@ -63,44 +63,3 @@ class RandomForestGenerator(SequentialGenerator):
         response = (column.shares if number else column.groups)[target.astype(np.int64)]
         forest.fit(seen[: self.max_rows], response[: self.max_rows])
         return Donors(target, [Leaves.of(estimator.tree_, seen) for estimator in forest.estimators_])
-
-
-@dataclass(frozen=True, eq=False)
-class Leaves:
-    """One tree and the donors in its leaves: rows `order[start[leaf]:start[leaf] + count[leaf]]`."""
-
-    tree: Any
-    order: np.ndarray[Any, np.dtype[np.int32]]
-    start: Ints
-    count: Ints
-
-    @classmethod
-    def of(cls, tree: Any, features: Any) -> Leaves:
-        """The donors with these features, sorted by the leaf they fall in."""
-        leaf = tree.apply(features)
-        count = np.bincount(leaf, minlength=tree.node_count)
-        order = np.argsort(leaf, kind="stable").astype(np.int32)
-        return cls(tree, order, np.cumsum(count) - count, count)
-
-    def pick(self, features: Any, uniforms: Ranks) -> Ints:
-        """For each row of features one donor of its leaf."""
-        leaf = self.tree.apply(features)
-        donors: Ints = self.order[self.start[leaf] + (uniforms * self.count[leaf]).astype(np.int64)]
-        return donors
-
-
-@dataclass(frozen=True, eq=False)
-class Donors:
-    """The forest of one column; `target` holds the donors' ranks."""
-
-    target: Ranks
-    trees: list[Leaves]
-
-    def draw(self, features: Ranks, rng: np.random.Generator) -> Ranks:
-        """One rank per row of features."""
-        chosen, uniforms = rng.integers(len(self.trees), size=len(features)), rng.random(len(features))
-        seen, ranks = features.astype(np.float32), np.empty(len(features))
-        for number, tree in enumerate(self.trees):
-            rows = np.flatnonzero(chosen == number)
-            ranks[rows] = self.target[tree.pick(seen[rows], uniforms[rows])]
-        return ranks

@@ -19,6 +19,7 @@ BUILT_IN = {
     "gaussian-copula": "htdbu.generators.gaussian_copula:GaussianCopulaGenerator",
     "random-forest": "htdbu.generators.random_forest:RandomForestGenerator",
     "xgboost": "htdbu.generators.xgboost:XGBoostGenerator",
+    "trees": "htdbu.generators.trees:TreesGenerator",
 }
 
 

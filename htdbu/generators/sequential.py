@@ -4,36 +4,39 @@ The real table's columns get an order, strongly dependent ones first. Each colum
 from a model of it given the (at most `max_conditioning`) columns that tell most about it, among those given
 and those already drawn. Such a model is trained when a draw first needs it, on rows and with a seed that
 depend on the fitted table alone, and kept: the same question later costs only its draw.
+
+Where real rows keep sums of their cells (see `identities`), drawn rows may keep them too: first it is drawn whether one
+of them decides the cell, and if so which.
 """
 
 from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from htdbu.generators.arrays import Floats, Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.dependence import COMPARED_ROWS, dependence, drawing_order
-from htdbu.generators.draws import draw_by_uniform, stream
+from htdbu.generators.draws import Conditional, draw_by_uniform, stream
+from htdbu.generators.identities import COMPARED_ROWS as ADDED_ROWS
+from htdbu.generators.identities import FREQUENT, Identity, Mask, dependents, find_identities, in_order, spreads
+from htdbu.generators.lines import Line, cells_at
 from htdbu.generators.table import Column
+from htdbu.generators.tied import Tied, learn_tied, usable
+from htdbu.generators.values import positions
 
+MOST_TIED = 8  # identities that decide about one column
 KEPT_MODELS = 256  # at least; beyond, those used longest ago go
 CHUNK = 50_000  # rows drawn at once
 
-Question = tuple[int, tuple[int, ...]]
-"""A column to draw, and the columns it is drawn from."""
-
-
-class Conditional(Protocol):
-    """A model of one column given others."""
-
-    def draw(self, features: Ranks, rng: np.random.Generator) -> Ranks:
-        """One rank per row of `features`, drawn from the conditional distribution."""
+Question = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""A column to draw, the columns it is drawn from, and the places of the identities that can decide it."""
 
 
 class Marginal:
@@ -53,6 +56,7 @@ class SequentialGenerator(TableGenerator):
     Args:
         max_rows: rows that a model is trained on, drawn once without replacement; None for all.
         max_conditioning: columns that a model conditions on.
+        identities: whether to keep the sums that real rows keep; such a cell may hold what no real one does.
         random_state: see `Generator`.
         threads: see `Generator`; so many models are trained at once.
 
@@ -64,6 +68,9 @@ class SequentialGenerator(TableGenerator):
 
     order_: list[int]
     dependence_: Floats
+    lines_: list[Line | None]
+    identities_: tuple[Identity, ...]
+    spread_: Floats
     rows_: Ranks
     models_: dict[Question, Conditional]
 
@@ -72,16 +79,20 @@ class SequentialGenerator(TableGenerator):
         *,
         max_rows: int | None,
         max_conditioning: int,
+        identities: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
         super().__init__(random_state=random_state, threads=threads)
         self.max_rows = max_rows
         self.max_conditioning = max_conditioning
+        self.identities = identities
 
     @abstractmethod
-    def _train(self, column: Column, target: Ranks, features: Ranks, seed: int) -> Conditional:
-        """A model of `column` from the kept rows: its ranks, and the groups of its conditioning columns."""
+    def _train(
+        self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, seed: int
+    ) -> Conditional:
+        """A model of `column` from the kept rows: its ranks, its conditioning columns and their groups."""
 
     def _kept_rows(self) -> int | None:
         """How many rows models are made from, None for all; the first `max_rows` of them are for training."""
@@ -92,32 +103,87 @@ class SequentialGenerator(TableGenerator):
         self.dependence_ = dependence(self.table_.columns, self._features(ranks[shuffled[:COMPARED_ROWS]]))
         self.order_ = drawing_order(self.dependence_)
         self.rows_ = ranks[shuffled[: self._kept_rows()]]
+        self.lines_ = [Line.of(column) if self.identities else None for column in self.table_.columns]
+        some = ranks[shuffled[:ADDED_ROWS]]
+        points = self._points(some)
+        self.identities_ = find_identities(self.lines_, points, self._frequent(some))
+        self.spread_ = spreads(points)
         self.models_ = {}
+
+    def _points(self, ranks: Ranks) -> Floats:
+        lines = zip(self.lines_, ranks.T, strict=True)
+        return np.column_stack(
+            [np.full(len(cells), np.nan) if line is None else line.at(cells) for line, cells in lines]
+        )
+
+    def _frequent(self, ranks: Ranks) -> Mask:
+        """Cells with a value that is frequent by itself."""
+        columns = zip(self.table_.columns, ranks.T, strict=True)
+        found = [(column.counts > FREQUENT * column.counts.sum())[cells.astype(np.int64)] for column, cells in columns]
+        return np.column_stack(found)
 
     def _features(self, ranks: Ranks) -> Ranks:
         columns = zip(self.table_.columns, ranks.T, strict=True)
         return np.column_stack([column.group_of(cells) for column, cells in columns])
 
-    def _fill(self, ranks: Ranks, known: frozenset[int], seed: int) -> None:
+    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
         questions = self._questions(known)
         models = self._models(questions)
-        features = np.empty_like(ranks)
-        for at in known:
+        features, points = np.empty_like(ranks), np.full_like(ranks, np.nan)
+        for at, series in known.items():
             features[:, at] = self.table_.columns[at].group_of(ranks[:, at])
-        for (target, conditions), model in zip(questions, models, strict=True):
-            rng = stream(seed, 1, target)
+            points[:, at] = self._points_of(at, series)
+        for question, model in zip(questions, models, strict=True):
+            rng = stream(seed, 1, question[0])
             for low in range(0, len(ranks), CHUNK):
-                rows = slice(low, low + CHUNK)
-                ranks[rows, target] = model.draw(features[rows, list(conditions)], rng)
-            features[:, target] = self.table_.columns[target].group_of(ranks[:, target])
+                self._draw(question, model, slice(low, low + CHUNK), ranks, features, points, rng)
+        return {at: self._made(at, ranks, points) for at, _, tied in questions if tied}
+
+    def _draw(
+        self,
+        question: Question,
+        model: Conditional,
+        rows: slice,
+        ranks: Ranks,
+        features: Ranks,
+        points: Floats,
+        rng: np.random.Generator,
+    ) -> None:
+        """Draw one column of some rows."""
+        target, conditions, _ = question
+        seen, line = features[rows, list(conditions)], self.lines_[target]
+        ranks[rows, target] = model.draw(seen, rng)
+        if line is not None:
+            points[rows, target] = line.at(ranks[rows, target])
+            if isinstance(model, Tied):
+                decided, solved = model.decide(target, line, seen, points[rows], rng)
+                places = rows.start + np.flatnonzero(decided)
+                points[places, target], ranks[places, target] = solved, line.ranks(solved)
+        features[rows, target] = self.table_.columns[target].group_of(ranks[rows, target])
+
+    def _points_of(self, at: int, series: pd.Series[Any]) -> Floats:
+        """Given cells as points; NaN where they are none of the column's line."""
+        points = np.full(len(series), np.nan)
+        if self.lines_[at] is not None and series.dtype == self.table_.columns[at].symbols.dtype:
+            there = series.notna().to_numpy()
+            found = positions(series[there])
+            if found is not None:
+                points[there] = found
+        return points
+
+    def _made(self, at: int, ranks: Ranks, points: Floats) -> pd.Series[Any]:
+        """The cells of a column that no real row holds, by row."""
+        rows = np.flatnonzero(ranks[:, at] != np.floor(ranks[:, at]))
+        return cells_at(points[rows, at], self.table_.columns[at].symbols).set_axis(rows)
 
     def _questions(self, known: Iterable[int]) -> list[Question]:
         """What to draw, in order, and from which columns."""
         drawn = set(known)
         questions = []
-        for target in self.order_:
+        for target in in_order(self.order_, dependents(self.identities_, self.spread_, drawn)):
             if target not in drawn:
-                questions.append((target, self._conditions(target, drawn)))
+                tied = usable(self.identities_, target, drawn, MOST_TIED)
+                questions.append((target, self._conditions(target, drawn), tied))
                 drawn.add(target)
         return questions
 
@@ -148,10 +214,20 @@ class SequentialGenerator(TableGenerator):
         return models
 
     def _model(self, question: Question) -> Conditional:
-        target, conditions = question
+        target, conditions, tied = question
         column = self.table_.columns[target]
-        if column.is_flat or not conditions:
-            return Marginal(column)
-        features = [self.table_.columns[at].group_of(self.rows_[:, at]) for at in conditions]
+        given = [self.table_.columns[at] for at in conditions]
+        groups = [each.group_of(self.rows_[:, at]) for each, at in zip(given, conditions, strict=True)]
+        features = np.column_stack(groups) if groups else np.empty((len(self.rows_), 0))
         seed = int(stream(self.entropy_, 2, target).integers(2**31))
-        return self._train(column, self.rows_[:, target], np.column_stack(features), seed)
+
+        def train(column: Column, ranks: Ranks, rows: Mask) -> Conditional:
+            if column.is_flat or not conditions:
+                return Marginal(column)
+            return self._train(column, ranks[rows], given, features[rows], seed)
+
+        if not tied:
+            return train(column, self.rows_[:, target], np.ones(len(self.rows_), bool))
+        identities = tuple(self.identities_[k] for k in tied)
+        points, frequent = self._points(self.rows_), self._frequent(self.rows_)
+        return learn_tied(identities, points, frequent, column, self.rows_[:, target], train)

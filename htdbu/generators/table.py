@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
@@ -119,8 +120,9 @@ class Column:
         return np.searchsorted(scale, places).astype(np.float64) - 0.5
 
     def decode(self, ranks: Ranks) -> pd.Series[Any]:
-        """Cells of whole ranks, with the column's own dtype and a fresh index."""
-        cells: pd.Series[Any] = self.symbols.iloc[ranks.astype(np.int64)].reset_index(drop=True)
+        """Cells of ranks (of half ones those below), with the column's own dtype and a fresh index."""
+        places = np.maximum(np.floor(ranks), 0).astype(np.int64)
+        cells: pd.Series[Any] = self.symbols.iloc[places].reset_index(drop=True)
         return cells
 
     def group_of(self, ranks: Ranks) -> Ranks:
@@ -217,9 +219,16 @@ class Table:
             for i, at in enumerate(found)
         }
 
-    def decode(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]]) -> pd.DataFrame:
-        """Ranks back to a frame; the known columns are taken as they are."""
+    def decode(
+        self,
+        ranks: Ranks,
+        known: Mapping[int, pd.Series[Any]],
+        made: Mapping[int, pd.Series[Any]] = MappingProxyType({}),
+    ) -> pd.DataFrame:
+        """Ranks back to a frame; the known columns are taken as they are, and so are made cells, by their rows."""
         cells = [known[at] if at in known else column.decode(ranks[:, at]) for at, column in enumerate(self.columns)]
+        for at, new in made.items():
+            cells[at].iloc[new.index.to_numpy()] = new.array
         frame = pd.concat(cells, axis=1) if cells else pd.DataFrame()
         frame.columns = self.labels
         return frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ class XGBoostGenerator(SequentialGenerator):
         self.learning_rate = learning_rate
         self.levels = levels
 
-    def _train(self, column: Column, target: Ranks, features: Ranks, seed: int) -> Walk:
+    def _train(self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, seed: int) -> Walk:
         tree = dyadic(column.group_counts, self.levels)
         groups = column.groups[target.astype(np.int64)]
         settings = {

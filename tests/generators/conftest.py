@@ -12,6 +12,8 @@ import pytest
 
 from htdbu.generators import Generator, create
 
+REAL_CELLS = {"trees": {"identities": False}}
+"""What keeps a generator from making cells that no real row holds."""
 QUICK = {"random-forest": {"trees": 5}, "xgboost": {"trees": 5, "levels": 4}}
 
 
@@ -19,6 +21,12 @@ QUICK = {"random-forest": {"trees": 5}, "xgboost": {"trees": 5, "levels": 4}}
 def quick() -> Callable[..., Generator]:
     """`create` with few trees: for what does not depend on how well a generator learns."""
     return lambda name, **params: create(name, **(QUICK.get(name, {}) | {"random_state": 1} | params))
+
+
+@pytest.fixture(scope="session")
+def real_cells(quick: Callable[..., Generator]) -> Callable[..., Generator]:
+    """The same, with no cell but those of real rows."""
+    return lambda name: quick(name, **REAL_CELLS.get(name, {}))
 
 
 def mixed(n: int = 300) -> pd.DataFrame:

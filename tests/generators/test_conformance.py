@@ -102,8 +102,10 @@ def test_a_given_column_takes_the_fitted_dtype_where_it_fits(name: str, quick: M
     assert np.dtype(float) == narrow["int"].dtype
 
 
-def test_drawn_cells_are_cells_of_the_real_table(name: str, quick: Make, cells: Cells, awkward: pd.DataFrame) -> None:
-    rows = quick(name).fit(awkward).sample(100)
+def test_drawn_cells_are_cells_of_the_real_table(
+    name: str, real_cells: Make, cells: Cells, awkward: pd.DataFrame
+) -> None:
+    rows = real_cells(name).fit(awkward).sample(100)
     for column in awkward.columns:
         assert set(map(repr, cells(rows[column]))) <= set(map(repr, cells(awkward[column])))
 

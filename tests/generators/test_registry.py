@@ -14,7 +14,7 @@ import htdbu.generators
 from htdbu.errors import UsageError
 from htdbu.generators import Generator, IndependentGenerator, create, names, registry
 
-FOUR = ["independent", "gaussian-copula", "random-forest", "xgboost"]
+OURS = ["independent", "gaussian-copula", "random-forest", "xgboost", "trees"]
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, **points: str) -> None:
@@ -25,8 +25,8 @@ def offer(monkeypatch: pytest.MonkeyPatch, **points: str) -> None:
 
 def test_the_built_in_ones_are_there_without_an_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch)
-    assert names() == FOUR
-    for name in FOUR:
+    assert names() == OURS
+    for name in OURS:
         assert isinstance(create(name), Generator)
 
 
@@ -37,7 +37,7 @@ def test_the_project_offers_the_same_ones() -> None:
 
 def test_other_packages_are_found_and_come_last(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, zebra="htdbu.generators:IndependentGenerator", ant="htdbu.generators:IndependentGenerator")
-    assert [*FOUR, "ant", "zebra"] == names()
+    assert [*OURS, "ant", "zebra"] == names()
     assert isinstance(create("zebra"), IndependentGenerator)
 
 
@@ -75,9 +75,9 @@ def test_what_cannot_be_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) 
         create("odd")
 
 
-def test_the_four_classes_are_exported() -> None:
+def test_the_classes_are_exported() -> None:
     exported = {getattr(htdbu.generators, name) for name in htdbu.generators.__all__ if name.endswith("Generator")}
-    assert {type(create(name)) for name in FOUR} | {Generator} == exported
+    assert {type(create(name)) for name in OURS} | {Generator} == exported
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         htdbu.generators.Nothing  # noqa: B018
 

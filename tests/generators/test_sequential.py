@@ -45,8 +45,8 @@ def test_given_columns_in_drawing_order_ask_nothing_new(model: SequentialGenerat
 
 def test_a_column_is_drawn_from_the_few_that_tell_most(model: SequentialGenerator) -> None:
     model.sample(10)
-    assert [2] * 4 == sorted(len(conditions) for _, conditions in model.models_)[2:]
-    for target, conditions in model.models_:
+    assert [2] * 4 == sorted(len(conditions) for _, conditions, _ in model.models_)[2:]
+    for target, conditions, _ in model.models_:
         before = model.order_[: model.order_.index(target)]
         best = sorted(before, key=lambda at: -model.dependence_[target, at])[:2]
         assert sorted(best) == list(conditions)
@@ -54,10 +54,10 @@ def test_a_column_is_drawn_from_the_few_that_tell_most(model: SequentialGenerato
 
 def test_given_columns_come_before_drawn_ones_however_late_in_order(model: SequentialGenerator) -> None:
     last = model.order_[-1]
-    questions = model._questions([last])
+    questions = {target: conditions for target, conditions, _ in model._questions([last])}
     nearest = int(np.argmax(model.dependence_[last]))
-    assert last in dict(questions)[nearest]
-    assert last not in dict(questions)
+    assert last in questions[nearest]
+    assert last not in questions
 
 
 def test_the_models_kept_are_bounded(model: SequentialGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
