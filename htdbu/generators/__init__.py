@@ -9,8 +9,10 @@ from htdbu.generators.base import Generator
 from htdbu.generators.registry import create, names
 
 if TYPE_CHECKING:
+    from htdbu.generators.bits import BitsGenerator
     from htdbu.generators.gaussian_copula import GaussianCopulaGenerator
     from htdbu.generators.independent import IndependentGenerator
+    from htdbu.generators.mixed import MixedGenerator
     from htdbu.generators.random_forest import RandomForestGenerator
     from htdbu.generators.result import SynthesisReport, SynthesisResult
     from htdbu.generators.synthesis import synthesize
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
     from htdbu.generators.xgboost import XGBoostGenerator
 
 __all__ = [
+    "BitsGenerator",
     "GaussianCopulaGenerator",
     "Generator",
     "IndependentGenerator",
+    "MixedGenerator",
     "RandomForestGenerator",
     "SynthesisReport",
     "SynthesisResult",
@@ -32,8 +36,10 @@ __all__ = [
 ]
 
 _LAZY = {
+    "BitsGenerator": "bits",
     "GaussianCopulaGenerator": "gaussian_copula",
     "IndependentGenerator": "independent",
+    "MixedGenerator": "mixed",
     "RandomForestGenerator": "random_forest",
     "SynthesisReport": "result",
     "SynthesisResult": "result",

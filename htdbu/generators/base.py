@@ -58,8 +58,11 @@ class TableGenerator(Generator):
 
     def fit(self, real: pd.DataFrame) -> Self:
         """Learn from a table; see `Generator.fit`."""
-        self.table_, ranks = Table.learn(real)
-        self.entropy_ = entropy(self.random_state)
+        return self.learn(*Table.learn(real))
+
+    def learn(self, table: Table, ranks: Ranks) -> Self:
+        """Learn from a table that has been read."""
+        self.table_, self.entropy_ = table, entropy(self.random_state)
         self._learn(ranks)
         return self
 
@@ -74,7 +77,7 @@ class TableGenerator(Generator):
         for at, series in known.items():
             ranks[:, at] = self.table_.columns[at].encode(series)
         seed = self.random_state if random_state is None else random_state
-        made = self._fill(ranks, known, entropy(seed)) if n else {}
+        made = self.fill(ranks, known, entropy(seed)) if n else {}
         return self.table_.decode(ranks, known, made)
 
     @abstractmethod
@@ -82,8 +85,12 @@ class TableGenerator(Generator):
         """Learn from the ranks of the real table, (rows, columns)."""
 
     @abstractmethod
-    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
         """Draw, in place, every column of `ranks` but the known ones.
+
+        Args:
+            ranks: (rows, columns) with one row or more.
+            known: the cells of the known columns.
 
         Returns:
             By column the cells that hold what no real row does, with the rows that they are in as their index.

@@ -32,7 +32,8 @@ class GaussianCopulaGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         self.correlation_ = correlation(self.table_.columns, ranks)
 
-    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+        """Draw the columns that are not known, all at once; see `TableGenerator.fill`."""
         rng = stream(seed, 0)
         given = sorted(known)
         drawn = [at for at in range(ranks.shape[1]) if at not in known]

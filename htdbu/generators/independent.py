@@ -18,7 +18,8 @@ class IndependentGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         """Nothing beyond the counts of the table."""
 
-    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+        """Draw each column by itself; see `TableGenerator.fill`."""
         for at, column in enumerate(self.table_.columns):
             if at not in known:
                 ranks[:, at] = draw_by_uniform(column.ends, stream(seed, at).random(len(ranks)))

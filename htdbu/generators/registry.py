@@ -20,6 +20,8 @@ BUILT_IN = {
     "random-forest": "htdbu.generators.random_forest:RandomForestGenerator",
     "xgboost": "htdbu.generators.xgboost:XGBoostGenerator",
     "trees": "htdbu.generators.trees:TreesGenerator",
+    "bits": "htdbu.generators.bits:BitsGenerator",
+    "mixed": "htdbu.generators.mixed:MixedGenerator",
 }
 
 

@@ -126,7 +126,8 @@ class SequentialGenerator(TableGenerator):
         columns = zip(self.table_.columns, ranks.T, strict=True)
         return np.column_stack([column.group_of(cells) for column, cells in columns])
 
-    def _fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+        """Draw one column after another; see `TableGenerator.fill`."""
         questions = self._questions(known)
         models = self._models(questions)
         features, points = np.empty_like(ranks), np.full_like(ranks, np.nan)

@@ -28,6 +28,7 @@ class XGBoostGenerator(SequentialGenerator):
         levels: models of one column; 7 tell 128 parts apart.
         max_rows: see `SequentialGenerator`.
         max_conditioning: see `SequentialGenerator`.
+        identities: see `SequentialGenerator`.
         random_state: see `Generator`.
         threads: see `SequentialGenerator`.
     """
@@ -41,11 +42,16 @@ class XGBoostGenerator(SequentialGenerator):
         levels: int = 7,
         max_rows: int | None = 8_000,
         max_conditioning: int = 12,
+        identities: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
         super().__init__(
-            max_rows=max_rows, max_conditioning=max_conditioning, random_state=random_state, threads=threads
+            max_rows=max_rows,
+            max_conditioning=max_conditioning,
+            identities=identities,
+            random_state=random_state,
+            threads=threads,
         )
         self.trees = trees
         self.depth = depth

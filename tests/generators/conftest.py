@@ -12,9 +12,18 @@ import pytest
 
 from htdbu.generators import Generator, create
 
-REAL_CELLS = {"trees": {"identities": False}}
+REAL_CELLS = {
+    "trees": {"identities": False},
+    "bits": {"identities": False},
+    "mixed": {"trees": {"identities": False}, "bits": {"identities": False, "trees": 5, "levels": 4}},
+}
 """What keeps a generator from making cells that no real row holds."""
-QUICK = {"random-forest": {"trees": 5}, "xgboost": {"trees": 5, "levels": 4}}
+QUICK = {
+    "random-forest": {"trees": 5},
+    "xgboost": {"trees": 5, "levels": 4},
+    "bits": {"trees": 5, "levels": 4},
+    "mixed": {"bits": {"trees": 5, "levels": 4}},
+}
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import htdbu.generators
 from htdbu.errors import UsageError
 from htdbu.generators import Generator, IndependentGenerator, create, names, registry
 
-OURS = ["independent", "gaussian-copula", "random-forest", "xgboost", "trees"]
+OURS = ["independent", "gaussian-copula", "random-forest", "xgboost", "trees", "bits", "mixed"]
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, **points: str) -> None:
