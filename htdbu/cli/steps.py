@@ -22,26 +22,30 @@ def make_rows(
     real: DataFrame,
     n: int,
     *,
-    generator: str,
+    generator: str | None = None,
+    select: bool = True,
     seed: int,
     threads: int | None,
     nulls: Sequence[str] = (),
     pools: Mapping[str, DataFrame] | None = None,
 ) -> SynthesisResult:
     """Synthesize `n` rows while a bar shows how far that is."""
-    from htdbu.generators import synthesize
+    from htdbu.generators import Selection, synthesize
+    from htdbu.generators.registry import DEFAULT
 
+    selection = Selection() if select else Selection(factor=1)
     with progress_bar("synthesizing") as progress:
         return synthesize(
             program,
             real,
             n,
-            generator=generator,
+            generator=generator or DEFAULT,
             random_state=seed,
             threads=threads,
             nulls=nulls,
             progress=progress,
             pools=pools,
+            selection=selection,
         )
 
 

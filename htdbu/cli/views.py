@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from htdbu.solver.repair_report import RepairReport
 
 MOST_ROWS = 10
+MOST_RELATIONS = 6
 
 
 def show_check(screen: Screen, report: Mapping[str, Any], name: str) -> None:
@@ -118,6 +119,10 @@ def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> 
     show_targets(screen, final["targets"])
     rates = percent(raw["violation_rate"]), percent(final["violation_rate"])
     screen.say(f"hard violations: {rates[0]} of the rows as first sampled, {rates[1]} of those written")
+    kept = [line["relation"] for line in report["relations"] if line["real_share"] == line["share"] == 1]
+    if kept:
+        more = f", and {len(kept) - MOST_RELATIONS} more" if len(kept) > MOST_RELATIONS else ""
+        screen.say(f"kept as in all real rows: {', '.join(kept[:MOST_RELATIONS])}{more}")
     screen.say(f"written: {', '.join(written)}")
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from htdbu.generators.mixed import MixedGenerator
     from htdbu.generators.random_forest import RandomForestGenerator
     from htdbu.generators.result import SynthesisReport, SynthesisResult
+    from htdbu.generators.selection import Selection
     from htdbu.generators.synthesis import synthesize
     from htdbu.generators.trees import TreesGenerator
     from htdbu.generators.xgboost import XGBoostGenerator
@@ -26,6 +27,7 @@ __all__ = [
     "IndependentGenerator",
     "MixedGenerator",
     "RandomForestGenerator",
+    "Selection",
     "SynthesisReport",
     "SynthesisResult",
     "TreesGenerator",
@@ -41,6 +43,7 @@ _LAZY = {
     "IndependentGenerator": "independent",
     "MixedGenerator": "mixed",
     "RandomForestGenerator": "random_forest",
+    "Selection": "selection",
     "SynthesisReport": "result",
     "SynthesisResult": "result",
     "TreesGenerator": "trees",

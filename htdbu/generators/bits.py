@@ -24,7 +24,7 @@ class BitsGenerator(XGBoostGenerator):
         self,
         *,
         trees: int = 80,
-        depth: int = 6,
+        depth: int = 5,
         learning_rate: float = 0.1,
         levels: int = 7,
         max_rows: int | None = 50_000,

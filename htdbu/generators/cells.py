@@ -63,17 +63,33 @@ def observed_cells(
     real: EncodedTable, normal: NormalProgram, columns: Sequence[int], conditions: Sequence[Bool]
 ) -> dict[Cell, int]:
     """How many real rows hold each cell; rows with a broken planned cell are left out."""
+    sound, cells, numbers = _cells_of(real, normal, columns, conditions)
+    counts = np.bincount(numbers[sound], minlength=len(cells)).tolist()
+    return {cell: count for cell, count in zip(cells, counts, strict=True) if count}
+
+
+def places_of(
+    real: EncodedTable, normal: NormalProgram, columns: Sequence[int], conditions: Sequence[Bool], among: Sequence[Cell]
+) -> NDArray[np.int64]:
+    """For each row the place of its cell among some; -1 where it is none of them."""
+    sound, cells, numbers = _cells_of(real, normal, columns, conditions)
+    places = {cell: k for k, cell in enumerate(among)}
+    found = np.array([places.get(cell, -1) for cell in cells], dtype=np.int64)
+    return np.where(sound, found[numbers], -1)
+
+
+def _cells_of(
+    real: EncodedTable, normal: NormalProgram, columns: Sequence[int], conditions: Sequence[Bool]
+) -> tuple[NDArray[np.bool_], list[Cell], NDArray[np.int64]]:
+    """Which rows have no broken planned cell, the different cells, and the number of each row's."""
     if not columns and not conditions:
-        return {(): real.n_rows}
+        return np.ones(real.n_rows, bool), [()], np.zeros(real.n_rows, np.int64)
     parts = [np.where(real.states[i] == NULL, NULL_CODE, real.values[i]) for i in columns]
     parts += [truth_codes(Evaluator(normal, real), node) for node in conditions]
     sound = np.all([real.states[i] <= NULL for i in columns], axis=0) if columns else np.ones(real.n_rows, bool)
-    stacked = np.stack(parts, axis=1)[sound]
-    values, counts = np.unique(stacked, axis=0, return_counts=True)
-    return {
-        tuple(None if value == NULL_CODE else int(value) for value in row): int(count)
-        for row, count in zip(values.tolist(), counts.tolist(), strict=True)
-    }
+    values, numbers = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)
+    cells = [tuple(None if value == NULL_CODE else int(value) for value in row) for row in values.tolist()]
+    return sound, cells, numbers.reshape(-1).astype(np.int64)
 
 
 def truth_codes(evaluator: Evaluator, node: Bool) -> NDArray[np.int64]:

@@ -55,6 +55,16 @@ def _information(joint: Any, offsets: Any) -> Floats:
     return corrected
 
 
+def information(one: Any, other: Any, size: int) -> float:
+    """The mutual information in nats of two columns of codes, corrected as above; codes of `other` are below `size`."""
+    counts = np.bincount(one.astype(np.int64) * size + other, minlength=(int(one.max(initial=0)) + 1) * size)
+    joint = counts.reshape(-1, size).astype(np.float64)
+    n, rows, columns = joint.sum(), joint.sum(axis=1, keepdims=True), joint.sum(axis=0, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(joint > 0, joint * np.log(joint * n / (rows * columns)), 0)
+    return float(terms.sum() / n - ((rows > 0).sum() - 1) * ((columns > 0).sum() - 1) / (2 * n))
+
+
 def drawing_order(information: Floats) -> list[int]:
     """Columns in the order to draw them: the most entangled first, then whatever those drawn tell most about."""
     order: list[int] = []

@@ -11,6 +11,7 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import NULL_CODE, truth_codes
+from htdbu.generators.draws import ranks_within
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator
@@ -31,12 +32,14 @@ _HOPELESS = 0.002
 
 
 class Drawing:
-    """Rows under construction.
+    """Rows under construction: at first more than are wanted, of which the best are kept.
 
     Attributes:
-        table: all rows; those of `pending` hold the last sample that was refused.
+        table: all rows; refused ones hold their last sample.
+        cells: the cell of the plan of every row.
         first: the first sample, before any rule was enforced.
-        sampled, redrawn: how many rows were accepted at once, and later.
+        sound: the rows that were accepted, and `again` those of them that were drawn more than once.
+        pending: refused rows that are to be drawn again, or to be repaired.
         rounds: how often rows were redrawn.
     """
 
@@ -51,20 +54,41 @@ class Drawing:
         self.table = table
         self.first = table
         self.pending: Indices = np.arange(len(cells))
-        self.sampled = self.redrawn = self.rounds = 0
+        self.sound: Mask = np.zeros(len(cells), bool)
+        self.again: Mask = np.zeros(len(cells), bool)
+        self.rounds = 0
 
-    def run(self, seeds: Iterator[int], progress: Progress | None = None) -> None:
-        """Draw every row once, then redraw refused ones until none is left or hardly any is accepted."""
+    def run(self, wanted: Indices, seeds: Iterator[int], progress: Progress | None = None) -> None:
+        """Draw every row once, then refused ones again until each cell has enough or hardly any is accepted.
+
+        Args:
+            wanted: how many sound rows are enough, by cell.
+            progress: called with the sound rows so far and those that are wanted.
+        """
         rate = self._round(1, next(seeds))
         self.first = self.table.take(np.arange(self.table.n_rows))
-        self.sampled = len(self.cells) - len(self.pending)
+        self._give_up_spare(wanted)
         while self.pending.size and self.rounds < _ROUNDS and rate >= _HOPELESS:
             if progress is not None:
-                progress(len(self.cells) - len(self.pending), len(self.cells))
+                total = int(wanted.sum())
+                progress(total - len(self.pending), total)
             self.rounds += 1
             copies = min(_MOST_COPIES, int(np.ceil(1 / rate)), max(1, _MOST_ROWS // len(self.pending)))
+            before = self.sound.copy()
             rate = self._round(copies, next(seeds))
-        self.redrawn = len(self.cells) - len(self.pending) - self.sampled
+            self.again |= self.sound & ~before
+            self._give_up_spare(wanted)
+
+    def _give_up_spare(self, wanted: Indices) -> None:
+        """Leave as many rows pending as their cells still lack."""
+        lacking = wanted - np.bincount(self.cells[self.sound], minlength=wanted.size)
+        self.pending = self.pending[ranks_within(self.cells[self.pending]) < lacking[self.cells[self.pending]]]
+
+    def keep(self, rows: Indices) -> None:
+        """Forget all rows but these; those that were refused are pending."""
+        self.table, self.cells = self.table.take(rows), self.cells[rows]
+        self.sound, self.again = self.sound[rows], self.again[rows]
+        self.pending = np.flatnonzero(~self.sound)
 
     def redraw(self, seed: int) -> None:
         """Draw the pending rows once more, several copies of each."""
@@ -83,6 +107,7 @@ class Drawing:
         last = np.searchsorted(targets, left, side="right") - 1
         self.table.replace(left, drawn.take(last))
         self.pending = left
+        self.sound[rows] = True
         return float(sound.mean())
 
     def draw(self, targets: Indices, seed: int) -> EncodedTable:

@@ -38,3 +38,12 @@ def stream(seed: int, *path: int) -> np.random.Generator:
 def draw_by_uniform(ends: Floats, uniforms: Floats) -> Ints:
     """For each uniform in [0, 1] the part of the unit interval it falls in, given where the parts end."""
     return np.minimum(np.searchsorted(ends, uniforms, side="right"), len(ends) - 1)
+
+
+def ranks_within(cells: Ints) -> Ints:
+    """For each row how many rows before it are of the same cell."""
+    order = np.argsort(cells, kind="stable")
+    sizes = np.bincount(cells)
+    ranks = np.empty(cells.size, np.int64)
+    ranks[order] = np.arange(cells.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return ranks

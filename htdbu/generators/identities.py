@@ -13,10 +13,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from htdbu.generators.arrays import Floats
+from htdbu.generators.arrays import Floats, Mask
 from htdbu.generators.lines import Line
-
-Mask = NDArray[np.bool_]
 
 COMPARED_ROWS = 20_000
 """Enough rows to find identities in."""

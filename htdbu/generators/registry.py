@@ -14,6 +14,8 @@ from htdbu.errors import UsageError
 from htdbu.generators.base import Generator
 
 GROUP = "htdbu.generators"
+DEFAULT = "bits"
+"""What `benchmarks/texture.py` finds best: as near to unseen real rows as any, and nearer to these than to its own."""
 BUILT_IN = {
     "independent": "htdbu.generators.independent:IndependentGenerator",
     "gaussian-copula": "htdbu.generators.gaussian_copula:GaussianCopulaGenerator",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ class SynthesisReport:
         plan: per planned cell its values, its rows in the plan (`planned`) and in the result (`got`), real share.
         ways: how many rows were accepted as first sampled, redrawn under the plan, repaired, or copied from another.
         rounds: how often rows were redrawn.
+        relations: sums and orders of columns that real rows keep, with their shares of real and of new rows.
         raw_violations: the check of the first sample, before any rule was enforced.
         violations: the check of the result.
         generator, seed: what made them.
@@ -33,6 +34,7 @@ class SynthesisReport:
     generator: str
     seed: int | None
     seconds: float
+    relations: list[dict[str, Any]] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:

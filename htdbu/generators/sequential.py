@@ -20,12 +20,12 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from htdbu.generators.arrays import Floats, Ranks
+from htdbu.generators.arrays import Floats, Mask, Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.dependence import COMPARED_ROWS, dependence, drawing_order
 from htdbu.generators.draws import Conditional, draw_by_uniform, stream
 from htdbu.generators.identities import COMPARED_ROWS as ADDED_ROWS
-from htdbu.generators.identities import FREQUENT, Identity, Mask, dependents, find_identities, in_order, spreads
+from htdbu.generators.identities import FREQUENT, Identity, dependents, find_identities, in_order, spreads
 from htdbu.generators.lines import Line, cells_at
 from htdbu.generators.table import Column
 from htdbu.generators.tied import Tied, learn_tied, usable

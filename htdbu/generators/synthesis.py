@@ -10,13 +10,15 @@ import numpy as np
 
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
+from htdbu.generators import registry
 from htdbu.generators.base import Generator
-from htdbu.generators.drawing import Drawing
 from htdbu.generators.finish import blank_rows, finish
 from htdbu.generators.plan import Plan, make_plan
+from htdbu.generators.pool import draw_rows
 from htdbu.generators.projection import project
-from htdbu.generators.registry import create
+from htdbu.generators.relations import relations
 from htdbu.generators.result import SynthesisReport, SynthesisResult
+from htdbu.generators.selection import DEFAULT, Selection
 from htdbu.generators.several import settle_several
 from htdbu.generators.texture import Texture
 from htdbu.solver.check import check
@@ -32,12 +34,13 @@ def synthesize(
     program: Program,
     real: Any,
     n: int,
-    generator: str | Generator = "xgboost",
+    generator: str | Generator = registry.DEFAULT,
     random_state: int | None = None,
     threads: int | None = None,
     nulls: Sequence[str] = (),
     progress: Progress | None = None,
     pools: Mapping[str, Any] | None = None,
+    selection: Selection = DEFAULT,
 ) -> SynthesisResult:
     """Draw `n` rows that obey every hard rule and keep the texture of the real ones.
 
@@ -47,9 +50,10 @@ def synthesize(
         n: how many rows to make.
         generator: the name of a registered generator, or one of your own.
         random_state: the same seed gives the same bytes, whatever `threads` is.
-        threads: how many threads repair may use; all cores by default.
+        threads: how many threads may work; all cores by default.
         nulls: further texts that mean null in `real`.
         progress: called with the rows done and the rows asked for.
+        selection: how rows are chosen among more of them.
         pools: tables with the columns `text` and `label`, by the names of the pools; the real rows by default.
 
     Raises:
@@ -68,34 +72,39 @@ def synthesize(
     seeds = iter(np.random.SeedSequence(random_state).generate_state(64, np.uint32).tolist())
     plan = make_plan(program, table, n)
     texture = Texture(program, table, plan)
-    model = create(generator, random_state=next(seeds)) if isinstance(generator, str) else generator
+    model = (
+        registry.create(generator, random_state=next(seeds), threads=threads)
+        if isinstance(generator, str)
+        else generator
+    )
     model.fit(texture.real)
-    cells = plan.shuffled(np.random.default_rng(next(seeds)))
-    drawing = Drawing(program, texture, model, cells, blank_rows(program, table, n))
-    drawing.run(seeds, progress)
+    drawing = draw_rows(program, texture, model, table, blank_rows(program, table, n), selection, seeds, progress)
+    redrawn = int((drawing.sound & drawing.again).sum())
+    sampled = int(drawing.sound.sum()) - redrawn
     ways = project(drawing, threads)
     settle_several(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
     report = SynthesisReport(
         rows=n,
         plan=plan.summary(program, drawing.table),
-        ways={"sampled": drawing.sampled, "redrawn": drawing.redrawn, **ways},
+        ways={"sampled": sampled, "redrawn": redrawn, **ways},
         rounds=drawing.rounds,
+        relations=relations(texture, table, drawing.table),
         raw_violations=check(program, decode_like(program, drawing.first, frame), frame, nulls=nulls).to_dict(),
         violations=check(program, data, frame, nulls=nulls).to_dict(),
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,
-        warnings=_warnings(n, plan, drawing),
+        warnings=_warnings(n, plan, sampled + redrawn),
     )
     return SynthesisResult(data, report)
 
 
-def _warnings(n: int, plan: Plan, drawing: Drawing) -> tuple[str, ...]:
+def _warnings(n: int, plan: Plan, accepted: int) -> tuple[str, ...]:
     """What a user should know before relying on the rows."""
     found = []
     if not plan.exact:
         found.append(f"{n} rows are too few to meet all targets; the plan comes as near as it can")
-    if n and not drawing.sampled and not drawing.redrawn:
+    if n and not accepted:
         found.append("no sampled row obeyed the rules; all rows are repaired ones")
     return tuple(found)

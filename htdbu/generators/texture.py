@@ -1,10 +1,12 @@
-"""The table that a generator learns from, and the way back: step counts for numbers and dates, levels for categories.
+"""The table that a generator learns from, and the way back: numbers, counts of days or seconds for dates, levels.
 
 Keys, texts and derived columns are no texture: they are made when the row is finished. Conditions of targets that the
 planned columns do not decide go in as further columns, so that rows can be sampled given them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,8 @@ from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 
 _TRUTHS = ["false", "true"]
+_EXACT = 2**49
+"""Decimals of fewer steps are floats, which sums of columns of any scale can be looked for in."""
 
 
 def is_texture(column: Column) -> bool:
@@ -38,7 +42,7 @@ class Texture:
         self.normal = normalise(program)
         self.columns = [i for i, column in enumerate(program.columns) if is_texture(column)]
         self.plan = plan
-        self.real = self._frame(table, self.columns)
+        self.real = self.frame(table, self.columns)
         evaluator = Evaluator(self.normal, table)
         for k, node in enumerate(plan.conditions):
             self.real[self._condition_name(k)] = _truth_column(truth_codes(evaluator, node))
@@ -47,7 +51,8 @@ class Texture:
     def _condition_name(self, k: int) -> str:
         return f"condition {k} of the targets"
 
-    def _frame(self, table: EncodedTable, columns: list[int]) -> pd.DataFrame:
+    def frame(self, table: EncodedTable, columns: Sequence[int]) -> pd.DataFrame:
+        """Some columns of a table, none of them text, by their names."""
         return pd.DataFrame({self.program.columns[i].name: self._column(table, i) for i in columns})
 
     def _column(self, table: EncodedTable, i: int) -> pd.Series:
@@ -58,11 +63,13 @@ class Texture:
             codes = np.where(missing, -1, table.values[i]).astype(np.int64)
             dtype = pd.CategoricalDtype(levels, ordered=kind.ordered)
             return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
+        if kind.scale and np.abs(table.values[i]).max(initial=0) < _EXACT:
+            return pd.Series(np.where(missing, np.nan, table.values[i] / 10**kind.scale))
         return pd.Series(pd.array(table.values[i], dtype="Int64")).mask(missing)
 
     def _planned(self, like: EncodedTable) -> pd.DataFrame:
         plan = self.plan
-        frame = self._frame(table_of(plan.cells, plan.columns, like), list(plan.columns))
+        frame = self.frame(table_of(plan.cells, plan.columns, like), plan.columns)
         for k in range(len(plan.conditions)):
             place = len(plan.columns) + k
             codes = [NULL_CODE if cell[place] is None else cell[place] for cell in plan.cells]
@@ -82,6 +89,9 @@ class Texture:
             missing = series.isna().to_numpy(dtype=bool)
             if isinstance(series.dtype, pd.CategoricalDtype):
                 values = series.cat.codes.to_numpy(dtype=np.int64)
+            elif series.dtype == np.float64:
+                steps = np.round(series.fillna(0).to_numpy() * 10 ** self.program.columns[i].type.scale)
+                values = steps.astype(np.int64)
             else:
                 values = series.fillna(0).to_numpy(dtype=np.int64)
             table.values[i] = np.where(missing, 0, values)

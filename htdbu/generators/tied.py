@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from htdbu.generators.arrays import Floats, Ints, Ranks
+from htdbu.generators.arrays import Floats, Ints, Mask, Ranks
 from htdbu.generators.draws import Conditional
-from htdbu.generators.identities import Identity, Mask
+from htdbu.generators.identities import Identity
 from htdbu.generators.lines import Line
 from htdbu.generators.table import Column
 

@@ -24,7 +24,6 @@ htdbu demo -o /tmp/loans --seed 7
 """
 ROWS = 5_000
 RULES, REAL, TEST, SYNTHETIC, REPORT = "loans.htr", "loans.csv", "test.csv", "synthetic.csv", "report.html"
-GENERATOR = "xgboost"
 TARGET = "defaulted"
 
 
@@ -103,7 +102,7 @@ class _Demo:
         arguments = f"{self.files[RULES]} {self.files[REAL]} -n {ROWS} -o {self.files[SYNTHETIC]} --seed {self.seed}"
         self._announce("2. As many new rows, drawn under the rules", f"htdbu synthesize {arguments}")
         real = read_table(self.files[REAL])
-        result = make_rows(program, real.frame, ROWS, generator=GENERATOR, seed=self.seed, threads=self.threads)
+        result = make_rows(program, real.frame, ROWS, seed=self.seed, threads=self.threads)
         with Outputs() as outputs:
             outputs.table(self.files[SYNTHETIC], result.data, real.layout)
         report = result.report.to_dict()

@@ -19,7 +19,13 @@ htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.parquet --generator r
 @click.argument("real")
 @click.option("-n", "n", metavar="N", type=click.IntRange(min=0), required=True, help="How many rows to write.")
 @click.option("-o", "--output", metavar="OUT", required=True, help="Where the rows go; - for standard output.")
-@click.option("--generator", metavar="NAME", default="xgboost", show_default=True, help="What learns the texture.")
+@click.option("--generator", metavar="NAME", help="What learns the texture; bits by default.")
+@click.option(
+    "--select/--no-select",
+    "select",
+    default=True,
+    help="Draw five times the rows and keep those that together look most like the real ones (on by default).",
+)
 @click.option("--report", metavar="R.html", help="Measure the rows against the real ones and write a report.")
 @click.option("--target", metavar="COL", help="The column a model learns to predict in that report.")
 @data_options
@@ -32,7 +38,8 @@ def command(
     real: str,
     n: int,
     output: str,
-    generator: str,
+    generator: str | None,
+    select: bool,
     report: str | None,
     target: str | None,
     params: dict[str, str],
@@ -57,7 +64,15 @@ def command(
     table = read_table(real, delimiter)
     texts = {name: read_table(path, None).frame for name, path in pools.items()}
     result = make_rows(
-        program, table.frame, n, generator=generator, seed=seed, threads=threads, nulls=nulls, pools=texts
+        program,
+        table.frame,
+        n,
+        generator=generator,
+        select=select,
+        seed=seed,
+        threads=threads,
+        nulls=nulls,
+        pools=texts,
     )
     told = result.report.to_dict()
     with Outputs() as outputs:

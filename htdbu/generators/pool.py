@@ -1,0 +1,96 @@
+"""The rows of a synthesis: more are drawn than are wanted, and those are kept that look most like the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from htdbu.compiler.program import Program
+from htdbu.generators.arrays import Floats, Ints
+from htdbu.generators.base import Generator
+from htdbu.generators.cells import places_of
+from htdbu.generators.drawing import Drawing
+from htdbu.generators.draws import ranks_within
+from htdbu.generators.plan import Plan
+from htdbu.generators.relations import unlike
+from htdbu.generators.selection import Selection, choose
+from htdbu.generators.texture import Texture
+from htdbu.solver.outcomes import hard_failures
+from htdbu.solver.table import EncodedTable
+
+Progress = Callable[[int, int], None]
+
+
+def draw_rows(
+    program: Program,
+    texture: Texture,
+    model: Generator,
+    real: EncodedTable,
+    blank: EncodedTable,
+    selection: Selection,
+    seeds: Iterator[int],
+    progress: Progress | None = None,
+) -> Drawing:
+    """As many rows as `blank` has, in the cells of the plan; where too few could be drawn some are pending.
+
+    Args:
+        blank: the keys and texts of the rows.
+    """
+    plan, n = texture.plan, blank.n_rows
+    cells = plan.shuffled(np.random.default_rng(next(seeds)))
+    quotas = np.bincount(cells, minlength=len(plan.cells))
+    places = np.arange(selection.drawn(n)) % max(n, 1)
+    drawing = Drawing(program, texture, model, cells[places], blank.take(places))
+    drawing.run(np.ceil(quotas * selection.enough).astype(np.int64), seeds, progress)
+    drawing.first = drawing.first.take(np.arange(n))
+    drawing.keep(_chosen(program, drawing, real, plan, quotas, selection, next(seeds)))
+    _name(drawing, blank)
+    return drawing
+
+
+def _chosen(
+    program: Program, drawing: Drawing, real: EncodedTable, plan: Plan, quotas: Ints, selection: Selection, seed: int
+) -> Ints:
+    """The rows to keep: sound ones as far as there are any, then refused ones."""
+    sound, refused = np.flatnonzero(drawing.sound), np.flatnonzero(~drawing.sound)
+    have = np.minimum(np.bincount(drawing.cells[sound], minlength=quotas.size), quotas)
+    texture = drawing.texture
+    columns = [i for i, column in enumerate(program.columns) if column.type.kind != "text" and not column.key]
+    weights = real_weights(program, drawing, real, plan)
+    seen = np.flatnonzero(weights)
+    obeying, pool = real.take(seen), drawing.table.take(sound)
+    picked = choose(
+        texture.frame(obeying, columns),
+        weights[seen],
+        texture.frame(pool, columns),
+        unlike(texture, obeying, pool),
+        drawing.cells[sound],
+        have,
+        seed,
+        selection,
+    )
+    lacking = (quotas - have)[drawing.cells[refused]]
+    left = refused[ranks_within(drawing.cells[refused]) < lacking]
+    return np.sort(np.concatenate([sound[picked], left]))
+
+
+def real_weights(program: Program, drawing: Drawing, real: EncodedTable, plan: Plan) -> Floats:
+    """How many rows of the plan each real row stands for; 0 where it breaks a rule or the plan has no such row."""
+    places = places_of(real, drawing.normal, plan.columns, plan.conditions, plan.cells)
+    places[hard_failures(program, real)] = -1
+    rows = np.flatnonzero(places >= 0)
+    counts = np.bincount(places[rows], minlength=len(plan.cells))
+    weights = np.zeros(real.n_rows)
+    weights[rows] = (np.array(plan.counts) / np.maximum(counts, 1))[places[rows]]
+    return weights
+
+
+def _name(drawing: Drawing, blank: EncodedTable) -> None:
+    """Give the rows their keys and texts; where that breaks a rule they are pending."""
+    made = [i for i, column in enumerate(drawing.program.columns) if column.key or column.type.kind == "text"]
+    for i in made:
+        drawing.table.values[i], drawing.table.states[i] = blank.values[i], blank.states[i]
+    if made and drawing.pending.size < drawing.table.n_rows:
+        drawing.sound &= ~drawing.refused(drawing.table, drawing.cells)
+        drawing.pending = np.flatnonzero(~drawing.sound)

@@ -1,0 +1,118 @@
+"""The choice: likely rows first, then raking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from htdbu.errors import UsageError
+from htdbu.generators.arrays import Floats, Ints, Mask
+from htdbu.generators.dependence import information
+from htdbu.generators.draws import ranks_within, stream
+from htdbu.generators.selection.density import density_ratios
+from htdbu.generators.selection.features import Bins, Features
+from htdbu.generators.selection.raking import Counters, rake
+
+KEPT = 2.5
+"""So many times the rows that are wanted are left to raking, once unlikely ones are gone."""
+MOST_DRAWN = 2_000_000
+"""No more rows are drawn than this, or than are wanted."""
+MOST_PAIRS = 300
+"""Pairs of columns whose counts are compared."""
+COMPARED_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """How rows are chosen.
+
+    Attributes:
+        factor: how many times the rows that are wanted are drawn; 1 leaves nothing to choose.
+        weights: whether rows are the likelier to be chosen the likelier they are among real ones.
+        raking: whether rows are exchanged until counts match those of the real rows.
+    """
+
+    factor: float = 5.0
+    weights: bool = True
+    raking: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.factor >= 1:
+            raise UsageError(f"the selection's factor is {self.factor}", "give 1 or more")
+
+    def drawn(self, n: int) -> int:
+        """How many rows are drawn for so many that are wanted."""
+        return max(n, min(int(np.ceil(self.factor * n)), MOST_DRAWN))
+
+    @property
+    def enough(self) -> float:
+        """So many times the rows that are wanted are enough to choose from."""
+        return min(self.factor, KEPT)
+
+
+DEFAULT = Selection()
+
+
+def choose(
+    real: pd.DataFrame,
+    weights: Floats,
+    pool: pd.DataFrame,
+    last: Mask,
+    cells: Ints,
+    quotas: Ints,
+    seed: int,
+    selection: Selection,
+) -> Ints:
+    """Rows of a pool, as many of each cell as its quota says, that look together like the real rows.
+
+    Args:
+        real: rows to look like, with the columns of the pool: categories, or what floats can hold.
+        weights: how much each of them counts.
+        last: rows of the pool that are only taken where there are too few others.
+        cells: the cell of each row of the pool; every cell has at least as many rows as its quota.
+    """
+    if len(pool) == quotas.sum():
+        return np.arange(len(pool))
+    features = Features.of(real, pool)
+    useful = bool(len(real)) and weights.sum() > 0
+    ratios = density_ratios(features, weights, seed) if selection.weights and useful else np.ones(len(pool))
+    keys = np.log(stream(seed, 101).random(len(pool))) / ratios  # Efraimidis and Spirakis 2006
+    keys[last] += keys.min(initial=0) - 1
+    order = np.argsort(-keys, kind="stable")
+    rank = np.empty(len(pool), np.int64)
+    rank[order] = ranks_within(cells[order])
+    chosen = np.flatnonzero(rank < quotas[cells])
+    if not (selection.raking and useful):
+        return chosen
+    kept = np.flatnonzero((rank >= quotas[cells]) & (rank < KEPT * quotas[cells]) & ~last)
+    spare = kept[np.argsort(cells[kept], kind="stable")]
+    spare_start = np.concatenate([[0], np.cumsum(np.bincount(cells[spare], minlength=quotas.size))])
+    counters, wanted = _counters(features, weights, int(quotas.sum()))
+    return np.sort(rake(counters, wanted, chosen, spare, spare_start, cells[chosen], seed))
+
+
+def _counters(features: Features, weights: Floats, n: int) -> tuple[Counters, Floats]:
+    """What is counted, and how many rows should be where."""
+    fine, coarse = features.bins(weights)
+    pairs = _pairs(coarse, features.n_real)
+    places = [fine.codes[:, k] for k in range(fine.sizes.size)]
+    places += [coarse.codes[:, a] * np.int32(coarse.sizes[b]) + coarse.codes[:, b] for a, b in pairs]
+    sizes = np.array([*fine.sizes, *(coarse.sizes[a] * coarse.sizes[b] for a, b in pairs)], dtype=np.int64)
+    shares = weights / weights.sum() * n
+    wanted = [np.bincount(place[: features.n_real], shares, size) for place, size in zip(places, sizes, strict=True)]
+    pool = np.column_stack([place[features.n_real :] for place in places])
+    starts = (np.cumsum(sizes) - sizes).astype(np.int64)
+    return Counters(starts, np.ascontiguousarray(pool, np.int32)), np.concatenate(wanted).astype(np.float64)
+
+
+def _pairs(coarse: Bins, n_real: int) -> list[tuple[int, int]]:
+    """The pairs of columns that are counted: all or, of many, those that tell most about one another."""
+    pairs = list(combinations(range(coarse.sizes.size), 2))
+    if len(pairs) <= MOST_PAIRS:
+        return pairs
+    rows = coarse.codes[:n_real][:COMPARED_ROWS]
+    told = [information(rows[:, a], rows[:, b], int(coarse.sizes[b])) for a, b in pairs]
+    return [pairs[k] for k in np.sort(np.argsort(-np.array(told), kind="stable")[:MOST_PAIRS])]
