@@ -184,7 +184,9 @@ def _sums(
 def _long_sums(lines: Sequence[Line | None], points: Floats, chosen: Sequence[int]) -> Iterator[Identity]:
     """Columns that are sums and differences of several others in every row, from least squares."""
     whole = points[np.isfinite(points[:, chosen]).all(axis=1)][:, chosen]
-    spread = whole.std(axis=0) if len(whole) >= 2 * len(chosen) else np.zeros(len(chosen))
+    if len(chosen) < 4 or len(whole) < 2 * len(chosen):
+        return
+    spread = whole.std(axis=0)
     varied = np.flatnonzero(spread > 0)
     if varied.size < 4:
         return

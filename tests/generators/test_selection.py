@@ -86,3 +86,14 @@ def test_the_report_lists_what_real_rows_keep_untold_and_new_rows_keep_it_too() 
         assert (found[relation]["real_share"], found[relation]["share"]) == (1, 1)
     assert "net <= gross" in found
     assert "tax <= gross" not in found  # which tax <= net and net <= gross imply
+
+
+@pytest.mark.parametrize("generator", ["bits", "trees", "mixed"])
+@pytest.mark.parametrize(
+    "cells", [{"c": list("ab") * 10}, {"a": [None] * 30, "b": [None] * 30}, {"a": [1], "b": [2.5]}]
+)
+def test_tables_with_nothing_to_add_or_compare_are_ordinary(generator: str, cells: dict[str, list[object]]) -> None:
+    types = {"a": "int in 0..9 null", "b": "decimal(2) in 0..9 null", "c": 'category { "a", "b" }'}
+    program = htdbu.compile_text("table t { " + "\n".join(f"{name} : {types[name]}" for name in cells) + " }")
+    real = pd.DataFrame(cells, dtype=object)
+    assert len(htdbu.synthesize(program, real, 30, generator=generator, random_state=1).data) == 30
