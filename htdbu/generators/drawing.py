@@ -82,7 +82,8 @@ class Drawing:
     def _give_up_spare(self, wanted: Indices) -> None:
         """Leave as many rows pending as their cells still lack."""
         lacking = wanted - np.bincount(self.cells[self.sound], minlength=wanted.size)
-        self.pending = self.pending[ranks_within(self.cells[self.pending]) < lacking[self.cells[self.pending]]]
+        cells = self.cells[self.pending]
+        self.pending = self.pending[ranks_within(cells) < lacking[cells]]
 
     def keep(self, rows: Indices) -> None:
         """Forget all rows but these; those that were refused are pending."""

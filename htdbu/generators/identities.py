@@ -13,8 +13,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from htdbu.generators.arrays import Floats, Mask
+from htdbu.generators.arrays import Floats, Mask, Ranks
 from htdbu.generators.lines import Line
+from htdbu.generators.table import Column
 
 COMPARED_ROWS = 20_000
 """Enough rows to find identities in."""
@@ -63,6 +64,13 @@ class Identity:
             if at != target:
                 rest += sign * points[:, at]
         return own * (self.total - rest)
+
+
+def frequent_cells(columns: Sequence[Column], ranks: Ranks) -> Mask:
+    """(rows, columns) the cells with a value that is frequent by itself."""
+    pairs = zip(columns, ranks.T, strict=True)
+    found = [(column.counts > FREQUENT * column.counts.sum())[cells.astype(np.int64)] for column, cells in pairs]
+    return np.column_stack(found)
 
 
 def find_identities(lines: Sequence[Line | None], points: Floats, frequent: Mask) -> tuple[Identity, ...]:
@@ -202,10 +210,10 @@ def _long_sums(lines: Sequence[Line | None], points: Floats, chosen: Sequence[in
         exact = max(_line(lines, each).exact for each in columns)
         turn = pairs[columns[0]]
         own = tuple(turn * pairs[each] for each in columns)
-        total = float(np.median(points[:, list(columns)][np.isfinite(points[:, list(columns)]).all(axis=1)] @ own))
+        present = points[np.isfinite(points[:, list(columns)]).all(axis=1)]
+        total = float(np.median(present[:, list(columns)] @ own))
         identity = Identity(columns, own, total, 1.0, exact * len(columns))
-        present = np.isfinite(points[:, list(columns)]).all(axis=1)
-        if exact and identity.holds(points[present]).all():
+        if exact and identity.holds(present).all():
             yield identity
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from pandas.api import types
 
 from htdbu.generators.arrays import Floats, Ranks
 from htdbu.generators.table import Column
-from htdbu.generators.values import positions
+from htdbu.generators.values import TICKS, positions
 
 _MOST_DECIMALS = 6
 _LARGEST = 2.0**50
@@ -82,12 +83,18 @@ class Line:
         return within
 
 
+def points_of(lines: Sequence[Line | None], ranks: Ranks) -> Floats:
+    """(rows, columns) the points of whole ranks; NaN in columns without a line."""
+    columns = zip(lines, ranks.T, strict=True)
+    return np.column_stack([np.full(len(cells), np.nan) if line is None else line.at(cells) for line, cells in columns])
+
+
 def cells_at(points: Floats, like: pd.Series[Any]) -> pd.Series[Any]:
     """Points as cells of the dtype of a column that has a line."""
     dtype = like.dtype
     if types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype):
         unit = pd.Series(like).array.unit
-        ticks = np.round(points * {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]).astype(np.int64)
+        ticks = np.round(points * TICKS[unit]).astype(np.int64)
         moments = ticks.view(f"{'m' if types.is_timedelta64_dtype(dtype) else 'M'}8[{unit}]")
         zone = getattr(dtype, "tz", None)
         made = pd.Series(moments)

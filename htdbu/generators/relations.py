@@ -12,9 +12,9 @@ import pandas as pd
 
 from htdbu.compiler.program import ColumnType
 from htdbu.generators.arrays import Floats, Mask
-from htdbu.generators.identities import COMPARED_ROWS, FREQUENT, Identity, find_identities
-from htdbu.generators.lines import Line
-from htdbu.generators.table import Column
+from htdbu.generators.identities import COMPARED_ROWS, Identity, find_identities, frequent_cells
+from htdbu.generators.lines import Line, points_of
+from htdbu.generators.table import Table
 from htdbu.generators.texture import Texture
 from htdbu.solver.table import EncodedTable
 
@@ -57,14 +57,11 @@ def unlike(texture: Texture, real: EncodedTable, made: EncodedTable) -> Mask:
 
 def sums(frame: pd.DataFrame) -> tuple[Identity, ...]:
     """The identities of a frame of numbers, see `find_identities`."""
-    some = frame.sample(min(len(frame), COMPARED_ROWS), random_state=0)
-    learned = [Column.learn(some[name]) for name in some]
-    lines = [Line.of(column) for column, _ in learned]
-    points, frequent = np.full((2, len(some), len(learned)), np.nan)
-    for k, ((column, ranks), line) in enumerate(zip(learned, lines, strict=True)):
-        points[:, k] = np.nan if line is None else line.at(ranks)
-        frequent[:, k] = (column.counts > FREQUENT * len(some))[ranks.astype(np.int64)]
-    return find_identities(lines, points, frequent.astype(bool))
+    if not frame.shape[1]:
+        return ()
+    table, ranks = Table.learn(frame.sample(min(len(frame), COMPARED_ROWS), random_state=0))
+    lines = [Line.of(column) for column in table.columns]
+    return find_identities(lines, points_of(lines, ranks), frequent_cells(table.columns, ranks))
 
 
 def orders(types: Sequence[ColumnType], rows: Floats) -> Iterator[tuple[int, int]]:

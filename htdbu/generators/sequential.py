@@ -25,8 +25,8 @@ from htdbu.generators.base import TableGenerator
 from htdbu.generators.dependence import COMPARED_ROWS, dependence, drawing_order
 from htdbu.generators.draws import Conditional, draw_by_uniform, stream
 from htdbu.generators.identities import COMPARED_ROWS as ADDED_ROWS
-from htdbu.generators.identities import FREQUENT, Identity, dependents, find_identities, in_order, spreads
-from htdbu.generators.lines import Line, cells_at
+from htdbu.generators.identities import Identity, dependents, find_identities, frequent_cells, in_order, spreads
+from htdbu.generators.lines import Line, cells_at, points_of
 from htdbu.generators.table import Column
 from htdbu.generators.tied import Tied, learn_tied, usable
 from htdbu.generators.values import positions
@@ -72,6 +72,8 @@ class SequentialGenerator(TableGenerator):
     identities_: tuple[Identity, ...]
     spread_: Floats
     rows_: Ranks
+    points_: Floats
+    frequent_: Mask
     models_: dict[Question, Conditional]
 
     def __init__(
@@ -105,22 +107,12 @@ class SequentialGenerator(TableGenerator):
         self.rows_ = ranks[shuffled[: self._kept_rows()]]
         self.lines_ = [Line.of(column) if self.identities else None for column in self.table_.columns]
         some = ranks[shuffled[:ADDED_ROWS]]
-        points = self._points(some)
-        self.identities_ = find_identities(self.lines_, points, self._frequent(some))
+        points = points_of(self.lines_, some)
+        self.identities_ = find_identities(self.lines_, points, frequent_cells(self.table_.columns, some))
         self.spread_ = spreads(points)
+        kept = self.rows_ if self.identities_ else self.rows_[:0]
+        self.points_, self.frequent_ = points_of(self.lines_, kept), frequent_cells(self.table_.columns, kept)
         self.models_ = {}
-
-    def _points(self, ranks: Ranks) -> Floats:
-        lines = zip(self.lines_, ranks.T, strict=True)
-        return np.column_stack(
-            [np.full(len(cells), np.nan) if line is None else line.at(cells) for line, cells in lines]
-        )
-
-    def _frequent(self, ranks: Ranks) -> Mask:
-        """Cells with a value that is frequent by itself."""
-        columns = zip(self.table_.columns, ranks.T, strict=True)
-        found = [(column.counts > FREQUENT * column.counts.sum())[cells.astype(np.int64)] for column, cells in columns]
-        return np.column_stack(found)
 
     def _features(self, ranks: Ranks) -> Ranks:
         columns = zip(self.table_.columns, ranks.T, strict=True)
@@ -230,5 +222,4 @@ class SequentialGenerator(TableGenerator):
         if not tied:
             return train(column, self.rows_[:, target], np.ones(len(self.rows_), bool))
         identities = tuple(self.identities_[k] for k in tied)
-        points, frequent = self._points(self.rows_), self._frequent(self.rows_)
-        return learn_tied(identities, points, frequent, column, self.rows_[:, target], train)
+        return learn_tied(identities, self.points_, self.frequent_, column, self.rows_[:, target], train)

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+TICKS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+"""How many of the ticks that dates and durations are counted in make a second, by their unit."""
 _NUMERIC_OBJECTS = {"integer", "floating", "mixed-integer-float", "decimal"}
 _DATE_OBJECTS = {"date", "datetime", "datetime64"}
 _MIXED_OBJECTS = {"mixed", "mixed-integer", "unknown-array"}
@@ -78,8 +80,7 @@ def positions(series: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]] |
 
 
 def _seconds(index: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    ticks = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[index.unit]
-    return np.asarray(index.asi8, dtype=np.float64) / ticks
+    return np.asarray(index.asi8, dtype=np.float64) / TICKS[index.unit]
 
 
 def _object_positions(series: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]] | None:
