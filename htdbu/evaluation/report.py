@@ -32,6 +32,8 @@ _STATED = ("hard", "soft", "key", "unique", "fd", "target")
 _WAYS = {
     "sampled": "kept as the generator first drew them",
     "redrawn": "drawn again inside what the rules and the plan allow",
+    "steered": "drawn column by column, past the values that no valid row could follow",
+    "completed": "drawn so too, with the nearest valid value where no drawn one could be kept",
     "repaired": "changed by the solver in as few cells as possible",
     "copied": "taken over from another valid synthetic row",
 }

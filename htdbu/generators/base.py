@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -49,6 +49,12 @@ class Generator(ABC):
             UsageError: not fitted, `n` negative, or `given` does not fit.
         """
 
+    def sample_columns(
+        self, columns: Sequence[str], n: int, given: pd.DataFrame | None = None, random_state: int | None = None
+    ) -> pd.DataFrame:
+        """Draw only some columns, none of them given, one after another in the generator's order; see `sample`."""
+        return self.sample(n, given, random_state)[list(columns)]
+
 
 class TableGenerator(Generator):
     """A generator that works on ranks (see `table`); subclasses learn from and fill in a matrix of them."""
@@ -68,6 +74,17 @@ class TableGenerator(Generator):
 
     def sample(self, n: int, given: pd.DataFrame | None = None, random_state: int | None = None) -> pd.DataFrame:
         """Draw rows; see `Generator.sample`."""
+        return self._drawn(n, given, random_state, None)
+
+    def sample_columns(
+        self, columns: Sequence[str], n: int, given: pd.DataFrame | None = None, random_state: int | None = None
+    ) -> pd.DataFrame:
+        """Draw some columns; see `Generator.sample_columns`."""
+        return self._drawn(n, given, random_state, columns)
+
+    def _drawn(
+        self, n: int, given: pd.DataFrame | None, random_state: int | None, columns: Sequence[str] | None
+    ) -> pd.DataFrame:
         if not hasattr(self, "table_"):
             raise UsageError(f"this {type(self).__name__} is not fitted", "call fit(real) first")
         if n < 0:
@@ -77,20 +94,25 @@ class TableGenerator(Generator):
         for at, series in known.items():
             ranks[:, at] = self.table_.columns[at].encode(series)
         seed = self.random_state if random_state is None else random_state
-        made = self.fill(ranks, known, entropy(seed)) if n else {}
-        return self.table_.decode(ranks, known, made)
+        wanted = list(range(ranks.shape[1])) if columns is None else [self.table_.place(name) for name in columns]
+        asked = [at for at in wanted if at not in known]
+        made = self.fill(ranks, known, entropy(seed), asked) if n else {}
+        return self.table_.decode(ranks, known, made, wanted)
 
     @abstractmethod
     def _learn(self, ranks: Ranks) -> None:
         """Learn from the ranks of the real table, (rows, columns)."""
 
     @abstractmethod
-    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
-        """Draw, in place, every column of `ranks` but the known ones.
+    def fill(
+        self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]
+    ) -> dict[int, pd.Series[Any]]:
+        """Draw, in place, the wanted columns of `ranks`, and others as may be.
 
         Args:
             ranks: (rows, columns) with one row or more.
             known: the cells of the known columns.
+            wanted: columns, none of them known.
 
         Returns:
             By column the cells that hold what no real row does, with the rows that they are in as their index.

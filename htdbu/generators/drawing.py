@@ -1,4 +1,4 @@
-"""Sample given the plan, drop what breaks a rule, and redraw it under the same plan while that gets anywhere."""
+"""Sample given the plan; what breaks a rule is drawn again while that gets somewhere, then steered past the rules."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import NULL_CODE, truth_codes
 from htdbu.generators.draws import ranks_within
+from htdbu.generators.steering import Steering
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator
-from htdbu.solver.outcomes import hard_failures
+from htdbu.solver.outcomes import hard_failures, row_outcomes
 from htdbu.solver.table import EncodedTable
 
 Mask = NDArray[np.bool_]
@@ -27,8 +28,14 @@ _MOST_COPIES = 16
 """A rejected row is drawn at most so many times in one round."""
 _MOST_ROWS = 400_000
 """At most so many rows are drawn in one round."""
-_HOPELESS = 0.002
-"""Redrawing stops when fewer of the drawn rows than this obey the rules."""
+_TOO_FEW = 0.1
+"""Rows are steered when fewer of the drawn ones than this obey the rules."""
+_STEERED_AT_ONCE = 100_000
+_STEERINGS = 3
+
+REFUSED, SAMPLED, REDRAWN, STEERED, COMPLETED = range(5)
+"""How a row came about: not yet, as first sampled, drawn again, steered past the rules, completed by the solver."""
+WAYS = {"sampled": SAMPLED, "redrawn": REDRAWN, "steered": STEERED, "completed": COMPLETED}
 
 
 class Drawing:
@@ -38,7 +45,7 @@ class Drawing:
         table: all rows; refused ones hold their last sample.
         cells: the cell of the plan of every row.
         first: the first sample, before any rule was enforced.
-        sound: the rows that were accepted, and `again` those of them that were drawn more than once.
+        ways: how every row came about, `REFUSED` where it did not yet.
         pending: refused rows that are to be drawn again, or to be repaired.
         rounds: how often rows were redrawn.
     """
@@ -54,9 +61,14 @@ class Drawing:
         self.table = table
         self.first = table
         self.pending: Indices = np.arange(len(cells))
-        self.sound: Mask = np.zeros(len(cells), bool)
-        self.again: Mask = np.zeros(len(cells), bool)
+        self.ways: NDArray[np.int8] = np.full(len(cells), REFUSED, np.int8)
         self.rounds = 0
+
+    @property
+    def sound(self) -> Mask:
+        """The rows that were accepted."""
+        accepted: Mask = self.ways != REFUSED
+        return accepted
 
     def run(self, wanted: Indices, seeds: Iterator[int], progress: Progress | None = None) -> None:
         """Draw every row once, then refused ones again until each cell has enough or hardly any is accepted.
@@ -65,19 +77,33 @@ class Drawing:
             wanted: how many sound rows are enough, by cell.
             progress: called with the sound rows so far and those that are wanted.
         """
-        rate = self._round(1, next(seeds))
+        total = int(wanted.sum())
+        rate = self._round(1, next(seeds), SAMPLED)
         self.first = self.table.take(np.arange(self.table.n_rows))
         self._give_up_spare(wanted)
-        while self.pending.size and self.rounds < _ROUNDS and rate >= _HOPELESS:
+        while self.pending.size and self.rounds < _ROUNDS and rate >= _TOO_FEW:
             if progress is not None:
-                total = int(wanted.sum())
                 progress(total - len(self.pending), total)
             self.rounds += 1
             copies = min(_MOST_COPIES, int(np.ceil(1 / rate)), max(1, _MOST_ROWS // len(self.pending)))
-            before = self.sound.copy()
-            rate = self._round(copies, next(seeds))
-            self.again |= self.sound & ~before
+            rate = self._round(copies, next(seeds), REDRAWN)
             self._give_up_spare(wanted)
+        for _ in range(_STEERINGS if self.pending.size else 0):
+            for start in range(0, self.pending.size, _STEERED_AT_ONCE):
+                if progress is not None:
+                    progress(total - len(self.pending), total)
+                self._steer(self.pending[start : start + _STEERED_AT_ONCE], seeds)
+            self.pending = self.pending[~self.sound[self.pending]]
+
+    def _steer(self, rows: Indices, seeds: Iterator[int]) -> None:
+        """Draw some rows column by column, past what the rules forbid."""
+        table = self.table.take(rows)
+        domains = (outcome for outcome in row_outcomes(self.program, table) if outcome.kind in ("domain", "null"))
+        broken = [i for outcome in domains if outcome.fail.any() for i in outcome.columns if i in self.texture.columns]
+        particles = Steering(self.texture, self.model).draw(table, self.cells[rows], broken, seeds)
+        self.table.replace(rows, particles.table)
+        sound = ~self.refused(particles.table, self.cells[rows])
+        self.ways[rows[sound]] = np.where(particles.completed, COMPLETED, STEERED)[sound]
 
     def _give_up_spare(self, wanted: Indices) -> None:
         """Leave as many rows pending as their cells still lack."""
@@ -88,14 +114,14 @@ class Drawing:
     def keep(self, rows: Indices) -> None:
         """Forget all rows but these; those that were refused are pending."""
         self.table, self.cells = self.table.take(rows), self.cells[rows]
-        self.sound, self.again = self.sound[rows], self.again[rows]
+        self.ways = self.ways[rows]
         self.pending = np.flatnonzero(~self.sound)
 
     def redraw(self, seed: int) -> None:
         """Draw the pending rows once more, several copies of each."""
-        self._round(min(_MOST_COPIES, max(1, _MOST_ROWS // max(1, len(self.pending)))), seed)
+        self._round(min(_MOST_COPIES, max(1, _MOST_ROWS // max(1, len(self.pending)))), seed, REDRAWN)
 
-    def _round(self, copies: int, seed: int) -> float:
+    def _round(self, copies: int, seed: int, way: int) -> float:
         """Draw the pending rows so many times and keep the first sound draw of each; the share of sound draws."""
         targets = np.repeat(self.pending, copies)
         if not targets.size:
@@ -108,7 +134,7 @@ class Drawing:
         last = np.searchsorted(targets, left, side="right") - 1
         self.table.replace(left, drawn.take(last))
         self.pending = left
-        self.sound[rows] = True
+        self.ways[rows] = way
         return float(sound.mean())
 
     def draw(self, targets: Indices, seed: int) -> EncodedTable:

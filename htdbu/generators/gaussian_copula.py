@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,11 +32,13 @@ class GaussianCopulaGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         self.correlation_ = correlation(self.table_.columns, ranks)
 
-    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
-        """Draw the columns that are not known, all at once; see `TableGenerator.fill`."""
+    def fill(
+        self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]
+    ) -> dict[int, pd.Series[Any]]:
+        """Draw the wanted columns, all at once; see `TableGenerator.fill`."""
         rng = stream(seed, 0)
         given = sorted(known)
-        drawn = [at for at in range(ranks.shape[1]) if at not in known]
+        drawn = sorted(wanted)
         if not drawn:
             return {}
         among = self.correlation_[np.ix_(given, given)]

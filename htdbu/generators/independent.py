@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,9 +18,10 @@ class IndependentGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         """Nothing beyond the counts of the table."""
 
-    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+    def fill(
+        self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]
+    ) -> dict[int, pd.Series[Any]]:
         """Draw each column by itself; see `TableGenerator.fill`."""
-        for at, column in enumerate(self.table_.columns):
-            if at not in known:
-                ranks[:, at] = draw_by_uniform(column.ends, stream(seed, at).random(len(ranks)))
+        for at in wanted:
+            ranks[:, at] = draw_by_uniform(self.table_.columns[at].ends, stream(seed, at).random(len(ranks)))
         return {}

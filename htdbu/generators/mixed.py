@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -43,14 +43,16 @@ class MixedGenerator(TableGenerator):
         for part in self.parts:
             part.learn(self.table_, ranks)
 
-    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
+    def fill(
+        self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]
+    ) -> dict[int, pd.Series[Any]]:
         """Draw each row by one of the two; see `TableGenerator.fill`."""
         order, half = stream(seed, 3).permutation(len(ranks)), len(ranks) // 2
         made: dict[int, list[pd.Series[Any]]] = {}
         for part, rows in zip(self.parts, (np.sort(order[:half]), np.sort(order[half:])), strict=True):
             own = ranks[rows]
             given = {at: series.iloc[rows].reset_index(drop=True) for at, series in known.items()}
-            for at, cells in (part.fill(own, given, seed) if rows.size else {}).items():
+            for at, cells in (part.fill(own, given, seed, wanted) if rows.size else {}).items():
                 made.setdefault(at, []).append(cells.set_axis(rows[cells.index.to_numpy(dtype=np.int64)]))
             ranks[rows] = own
         return {at: pd.concat(cells) for at, cells in made.items()}

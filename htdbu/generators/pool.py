@@ -10,7 +10,7 @@ from htdbu.compiler.program import Program
 from htdbu.generators.arrays import Floats, Ints
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import places_of
-from htdbu.generators.drawing import Drawing
+from htdbu.generators.drawing import REFUSED, Drawing
 from htdbu.generators.draws import ranks_within
 from htdbu.generators.plan import Plan
 from htdbu.generators.relations import unlike
@@ -20,6 +20,9 @@ from htdbu.solver.outcomes import hard_failures
 from htdbu.solver.table import EncodedTable
 
 Progress = Callable[[int, int], None]
+
+_FEWEST_LIKE = 50
+"""Fewer real rows than this say too little of what rows under the rules look like."""
 
 
 def draw_rows(
@@ -76,13 +79,17 @@ def _chosen(
 
 
 def real_weights(program: Program, drawing: Drawing, real: EncodedTable, plan: Plan) -> Floats:
-    """How many rows of the plan each real row stands for; 0 where it breaks a rule or the plan has no such row."""
+    """How many rows of the plan each real row stands for; 0 where it breaks a rule or the plan has no such row.
+
+    All are 0 where hardly any real row obeys.
+    """
     places = places_of(real, drawing.normal, plan.columns, plan.conditions, plan.cells)
     places[hard_failures(program, real)] = -1
     rows = np.flatnonzero(places >= 0)
     counts = np.bincount(places[rows], minlength=len(plan.cells))
     weights = np.zeros(real.n_rows)
-    weights[rows] = (np.array(plan.counts) / np.maximum(counts, 1))[places[rows]]
+    if rows.size >= _FEWEST_LIKE:
+        weights[rows] = (np.array(plan.counts) / np.maximum(counts, 1))[places[rows]]
     return weights
 
 
@@ -92,5 +99,5 @@ def _name(drawing: Drawing, blank: EncodedTable) -> None:
     for i in made:
         drawing.table.values[i], drawing.table.states[i] = blank.values[i], blank.states[i]
     if made and drawing.pending.size < drawing.table.n_rows:
-        drawing.sound &= ~drawing.refused(drawing.table, drawing.cells)
+        drawing.ways[drawing.refused(drawing.table, drawing.cells)] = REFUSED
         drawing.pending = np.flatnonzero(~drawing.sound)

@@ -15,7 +15,8 @@ class SynthesisReport:
     Attributes:
         rows: how many were asked for and made.
         plan: per planned cell its values, its rows in the plan (`planned`) and in the result (`got`), real share.
-        ways: how many rows were accepted as first sampled, redrawn under the plan, repaired, or copied from another.
+        ways: how many rows were accepted as first `sampled`, `redrawn` under the plan, `steered` past the rules column
+            by column, `completed` by the solver where no drawn value could be, `repaired`, or `copied` from another.
         rounds: how often rows were redrawn.
         relations: sums and orders of columns that real rows keep, with their shares of real and of new rows.
         raw_violations: the check of the first sample, before any rule was enforced.

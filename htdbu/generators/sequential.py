@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
@@ -118,9 +118,11 @@ class SequentialGenerator(TableGenerator):
         columns = zip(self.table_.columns, ranks.T, strict=True)
         return np.column_stack([column.group_of(cells) for column, cells in columns])
 
-    def fill(self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int) -> dict[int, pd.Series[Any]]:
-        """Draw one column after another; see `TableGenerator.fill`."""
-        questions = self._questions(known)
+    def fill(
+        self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]
+    ) -> dict[int, pd.Series[Any]]:
+        """Draw one wanted column after another; see `TableGenerator.fill`."""
+        questions = self._questions(known, wanted)
         models = self._models(questions)
         features, points = np.empty_like(ranks), np.full_like(ranks, np.nan)
         for at, series in known.items():
@@ -169,12 +171,12 @@ class SequentialGenerator(TableGenerator):
         rows = np.flatnonzero(ranks[:, at] != np.floor(ranks[:, at]))
         return cells_at(points[rows, at], self.table_.columns[at].symbols).set_axis(rows)
 
-    def _questions(self, known: Iterable[int]) -> list[Question]:
+    def _questions(self, known: Iterable[int], wanted: Collection[int]) -> list[Question]:
         """What to draw, in order, and from which columns."""
         drawn = set(known)
         questions = []
         for target in in_order(self.order_, dependents(self.identities_, self.spread_, drawn)):
-            if target not in drawn:
+            if target in wanted:
                 tied = usable(self.identities_, target, drawn, MOST_TIED)
                 questions.append((target, self._conditions(target, drawn), tied))
                 drawn.add(target)

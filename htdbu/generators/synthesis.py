@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
 from htdbu.generators import registry
 from htdbu.generators.base import Generator
+from htdbu.generators.drawing import WAYS
 from htdbu.generators.finish import blank_rows, finish
 from htdbu.generators.plan import Plan, make_plan
 from htdbu.generators.pool import draw_rows
@@ -69,7 +70,7 @@ def synthesize(
     if table.n_rows == 0:
         raise DataError("the real table has no rows to learn from", "give at least one row")
     given = given_pools(program, pools)
-    seeds = iter(np.random.SeedSequence(random_state).generate_state(64, np.uint32).tolist())
+    seeds = _seeds(random_state)
     plan = make_plan(program, table, n)
     texture = Texture(program, table, plan)
     model = (
@@ -79,32 +80,41 @@ def synthesize(
     )
     model.fit(texture.real)
     drawing = draw_rows(program, texture, model, table, blank_rows(program, table, n), selection, seeds, progress)
-    redrawn = int((drawing.sound & drawing.again).sum())
-    sampled = int(drawing.sound.sum()) - redrawn
-    ways = project(drawing, threads)
+    drawn = {name: int((drawing.ways == way).sum()) for name, way in WAYS.items()}
+    ways = drawn | project(drawing, threads)
     settle_several(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
+    raw = check(program, decode_like(program, drawing.first, frame), frame, nulls=nulls).to_dict()
     report = SynthesisReport(
         rows=n,
         plan=plan.summary(program, drawing.table),
-        ways={"sampled": sampled, "redrawn": redrawn, **ways},
+        ways=ways,
         rounds=drawing.rounds,
         relations=relations(texture, table, drawing.table),
-        raw_violations=check(program, decode_like(program, drawing.first, frame), frame, nulls=nulls).to_dict(),
+        raw_violations=raw,
         violations=check(program, data, frame, nulls=nulls).to_dict(),
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,
-        warnings=_warnings(n, plan, sampled + redrawn),
+        warnings=_warnings(n, plan, raw),
     )
     return SynthesisResult(data, report)
 
 
-def _warnings(n: int, plan: Plan, accepted: int) -> tuple[str, ...]:
+def _seeds(random_state: int | None) -> Iterator[int]:
+    """Seeds without end, the same for the same start."""
+    rng = np.random.default_rng(random_state)
+    while True:
+        yield int(rng.integers(2**32))
+
+
+def _warnings(n: int, plan: Plan, raw: Mapping[str, Any]) -> tuple[str, ...]:
     """What a user should know before relying on the rows."""
     found = []
     if not plan.exact:
         found.append(f"{n} rows are too few to meet all targets; the plan comes as near as it can")
-    if n and not accepted:
-        found.append("no sampled row obeyed the rules; all rows are repaired ones")
+    if n and raw["violating_rows"] == n:
+        found.append(
+            "no row obeyed the rules as first sampled; how real the rows look rests on the rules more than on the data"
+        )
     return tuple(found)

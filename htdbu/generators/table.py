@@ -9,7 +9,7 @@ so names, dtypes and order come back exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -196,6 +196,10 @@ class Table:
             [ranks for _, ranks in learned]
         )
 
+    def place(self, name: Any) -> int:
+        """The position of a column by its label."""
+        return int(np.flatnonzero([label == name for label in self.labels])[0])
+
     def known(self, given: Any, n: int) -> dict[int, pd.Series[Any]]:
         """The columns of `given` by position, in the fitted dtype wherever that holds their values.
 
@@ -224,13 +228,20 @@ class Table:
         ranks: Ranks,
         known: Mapping[int, pd.Series[Any]],
         made: Mapping[int, pd.Series[Any]] = MappingProxyType({}),
+        wanted: Sequence[int] | None = None,
     ) -> pd.DataFrame:
-        """Ranks back to a frame; the known columns are taken as they are, and so are made cells, by their rows."""
-        cells = [known[at] if at in known else column.decode(ranks[:, at]) for at, column in enumerate(self.columns)]
+        """Ranks back to a frame; the known columns are taken as they are, and so are made cells, by their rows.
+
+        Args:
+            wanted: the columns of the frame; all by default.
+        """
+        places = list(range(len(self.columns)) if wanted is None else wanted)
+        cells = {at: known[at] if at in known else self.columns[at].decode(ranks[:, at]) for at in places}
         for at, new in made.items():
-            cells[at].iloc[new.index.to_numpy()] = new.array
-        frame = pd.concat(cells, axis=1) if cells else pd.DataFrame()
-        frame.columns = self.labels
+            if at in cells:
+                cells[at].iloc[new.index.to_numpy()] = new.array
+        frame = pd.concat(cells.values(), axis=1) if cells else pd.DataFrame(index=range(len(ranks)))
+        frame.columns = self.labels[places]
         return frame
 
 

@@ -76,15 +76,24 @@ class Texture:
             frame[self._condition_name(k)] = _truth_column(np.array(codes, dtype=np.int64))
         return frame
 
-    def given(self, cells: NDArray[np.int64]) -> pd.DataFrame | None:
-        """What to condition on for rows of these cells; None where nothing is planned."""
-        if not self.planned.shape[1]:
-            return None
-        return self.planned.iloc[cells].reset_index(drop=True)
+    def given(
+        self, cells: NDArray[np.int64], table: EncodedTable | None = None, columns: Sequence[int] = ()
+    ) -> pd.DataFrame | None:
+        """What to condition on for rows of these cells of the plan; None where that is nothing.
+
+        Args:
+            table: the rows, where they are given in part.
+            columns: those of its columns that are given, none of them planned.
+        """
+        parts = [self.planned.iloc[cells].reset_index(drop=True)] if self.planned.shape[1] else []
+        parts += [self.frame(table, columns)] if table is not None and columns else []
+        return pd.concat(parts, axis=1) if parts else None
 
     def write(self, sample: pd.DataFrame, table: EncodedTable) -> None:
-        """Put sampled rows into the texture columns of a table of as many rows."""
+        """Put sampled rows, or some columns of them, into the texture columns of a table of as many rows."""
         for i in self.columns:
+            if self.program.columns[i].name not in sample:
+                continue
             series = sample[self.program.columns[i].name]
             missing = series.isna().to_numpy(dtype=bool)
             if isinstance(series.dtype, pd.CategoricalDtype):

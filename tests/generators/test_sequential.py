@@ -54,7 +54,9 @@ def test_a_column_is_drawn_from_the_few_that_tell_most(model: SequentialGenerato
 
 def test_given_columns_come_before_drawn_ones_however_late_in_order(model: SequentialGenerator) -> None:
     last = model.order_[-1]
-    questions = {target: conditions for target, conditions, _ in model._questions([last])}
+    questions = {
+        target: conditions for target, conditions, _ in model._questions([last], [at for at in range(6) if at != last])
+    }
     nearest = int(np.argmax(model.dependence_[last]))
     assert last in questions[nearest]
     assert last not in questions
@@ -65,7 +67,7 @@ def test_the_models_kept_are_bounded(model: SequentialGenerator, monkeypatch: py
     for at in range(6):
         model.sample(5, chain().iloc[:5, [at]])
     assert len(model.models_) <= 12
-    assert set(model._questions([5])) <= set(model.models_)
+    assert set(model._questions([5], range(5))) <= set(model.models_)
 
 
 def test_rows_drawn_in_chunks_are_all_drawn(model: SequentialGenerator, monkeypatch: pytest.MonkeyPatch) -> None:

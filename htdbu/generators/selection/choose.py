@@ -16,6 +16,8 @@ from htdbu.generators.selection.density import density_ratios
 from htdbu.generators.selection.features import Bins, Features
 from htdbu.generators.selection.raking import Counters, rake
 
+Codes = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+
 KEPT = 2.5
 """So many times the rows that are wanted are left to raking, once unlikely ones are gone."""
 MOST_DRAWN = 2_000_000
@@ -23,6 +25,8 @@ MOST_DRAWN = 2_000_000
 MOST_PAIRS = 300
 """Pairs of columns whose counts are compared."""
 COMPARED_ROWS = 5_000
+FEW_ROWS = 1_000
+"""Counts of fewer real rows than this are noise in part (measured: raking to them as they are makes rows less real)."""
 
 
 @dataclass(frozen=True)
@@ -90,22 +94,47 @@ def choose(
     kept = np.flatnonzero((rank >= quotas[cells]) & (rank < KEPT * quotas[cells]) & ~last)
     spare = kept[np.argsort(cells[kept], kind="stable")]
     spare_start = np.concatenate([[0], np.cumsum(np.bincount(cells[spare], minlength=quotas.size))])
-    counters, wanted = _counters(features, weights, int(quotas.sum()))
+    own = (quotas / np.maximum(np.bincount(cells, minlength=quotas.size), 1))[cells]
+    counters, wanted = _counters(features, weights, own)
     return np.sort(rake(counters, wanted, chosen, spare, spare_start, cells[chosen], seed))
 
 
-def _counters(features: Features, weights: Floats, n: int) -> tuple[Counters, Floats]:
-    """What is counted, and how many rows should be where."""
+def _counters(features: Features, weights: Floats, own: Floats) -> tuple[Counters, Floats]:
+    """What is counted, and how many rows should be where.
+
+    Args:
+        own: how many of the wanted rows each row of the pool stands for.
+    """
     fine, coarse = features.bins(weights)
     pairs = _pairs(coarse, features.n_real)
     places = [fine.codes[:, k] for k in range(fine.sizes.size)]
     places += [coarse.codes[:, a] * np.int32(coarse.sizes[b]) + coarse.codes[:, b] for a, b in pairs]
     sizes = np.array([*fine.sizes, *(coarse.sizes[a] * coarse.sizes[b] for a, b in pairs)], dtype=np.int64)
-    shares = weights / weights.sum() * n
-    wanted = [np.bincount(place[: features.n_real], shares, size) for place, size in zip(places, sizes, strict=True)]
-    pool = np.column_stack([place[features.n_real :] for place in places])
+    n_real = features.n_real
+    wanted = [
+        _goal(place[:n_real], weights, place[n_real:], own, size) for place, size in zip(places, sizes, strict=True)
+    ]
+    pool = np.column_stack([place[n_real:] for place in places])
     starts = (np.cumsum(sizes) - sizes).astype(np.int64)
-    return Counters(starts, np.ascontiguousarray(pool, np.int32)), np.concatenate(wanted).astype(np.float64)
+    return Counters(starts, np.ascontiguousarray(pool, np.int32)), np.concatenate(wanted) * own.sum()
+
+
+def _goal(real: Codes, weights: Floats, pool: Codes, own: Floats, size: int) -> Floats:
+    """The shares to reach: the real ones or, where few rows tell them, only a part of the way there from the pool's.
+
+    The way is 1 - E / X, X being the chi-square distance of the two and E what chance alone would make of it, as James
+    and Stein (1961) shrink a mean: a few rows say little that a model of many does not know better. Of many rows the
+    counts themselves are wanted.
+    """
+    shares = [np.bincount(codes, mass / mass.sum(), size) for codes, mass in ((real, weights), (pool, own))]
+    seen, drawn = (mass.sum() ** 2 / (mass**2).sum() for mass in (weights, own))
+    both = (seen * shares[0] + drawn * shares[1]) / (seen + drawn)
+    held = both > 0
+    gap = shares[0] - shares[1]
+    distance = seen * (gap[held] ** 2 / both[held]).sum()
+    by_chance = (held.sum() - 1) * (1 + seen / drawn) * min(1, FEW_ROWS / seen)
+    found: Floats = shares[1] + max(0.0, 1 - by_chance / max(distance, 1e-300)) * gap
+    return found
 
 
 def _pairs(coarse: Bins, n_real: int) -> list[tuple[int, int]]:
