@@ -12,6 +12,7 @@ from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import NULL_CODE, truth_codes
 from htdbu.generators.draws import ranks_within
+from htdbu.generators.steps import Steps
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator
@@ -41,6 +42,7 @@ class Drawing:
         sound: the rows that were accepted, and `again` those of them that were drawn more than once.
         pending: refused rows that are to be drawn again, or to be repaired.
         rounds: how often rows were redrawn.
+        steps: what the rules say of the rows after each step.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Drawing:
         self.sound: Mask = np.zeros(len(cells), bool)
         self.again: Mask = np.zeros(len(cells), bool)
         self.rounds = 0
+        self.steps = Steps(program)
 
     def run(self, wanted: Indices, seeds: Iterator[int], progress: Progress | None = None) -> None:
         """Draw every row once, then refused ones again until each cell has enough or hardly any is accepted.

@@ -82,8 +82,11 @@ def synthesize(
     redrawn = int((drawing.sound & drawing.again).sum())
     sampled = int(drawing.sound.sum()) - redrawn
     ways = project(drawing, threads)
+    drawing.steps.judge("repaired", drawing.table)
     settle_several(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
+    violations = check(program, data, frame, nulls=nulls).to_dict()
+    drawing.steps.finish(violations)
     report = SynthesisReport(
         rows=n,
         plan=plan.summary(program, drawing.table),
@@ -91,7 +94,8 @@ def synthesize(
         rounds=drawing.rounds,
         relations=relations(texture, table, drawing.table),
         raw_violations=check(program, decode_like(program, drawing.first, frame), frame, nulls=nulls).to_dict(),
-        violations=check(program, data, frame, nulls=nulls).to_dict(),
+        violations=violations,
+        steps=drawing.steps.taken,
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,
