@@ -28,6 +28,8 @@ class Run:
         return f"{self.part} {self.case} {self.generator}, seed {self.seed}, {self.rows:,} rows"
 
 
+TROUBLE = "trouble"
+"""The figure of a run that could not be measured: why not, in words. Such a run is tried again."""
 Task = tuple[Run, Callable[[], Figures]]
 COLUMNS = [*Run.__dataclass_fields__, "figure", "value"]
 
@@ -92,7 +94,7 @@ def measure_all(results: Results, tasks: Sequence[Task], force: bool, told: Call
     """
     for number, (run, measure) in enumerate(tasks, start=1):
         name = f"[{number}/{len(tasks)}] {run}"
-        if run in results.runs and not force:
+        if TROUBLE not in results.runs.get(run, {TROUBLE: ""}) and not force:
             print(f"{name}: is there already", flush=True)
             continue
         started = time.perf_counter()
