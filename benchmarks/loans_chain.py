@@ -72,7 +72,7 @@ def page(results: Results) -> str:
 
 def _lines(results: Results) -> Iterator[str]:
     runs = results.of(PART)
-    found = {generator: figures for (_, generator), figures in means(runs).items()}
+    found = {generator: figures for (_, generator, _), figures in means(runs).items()}
     made = [generator for generator in found if generator != REAL]
     yield "# The chain of the loan book, step by step\n"
     seeds = ", ".join(str(seed) for seed in sorted({run.seed for run, _ in runs}))

@@ -55,11 +55,14 @@ class Results:
             write(self.path, text)
 
     def _lines(self) -> list[tuple[Run, str, str]]:
-        return [(run, name, _written(self.runs[run][name])) for run in sorted(self.runs) for name in self.runs[run]]
+        return [(run, name, _written(value)) for run, figures in self.runs.items() for name, value in figures.items()]
 
     def of(self, part: str) -> list[tuple[Run, Figures]]:
-        """The runs of a part, sorted."""
-        return [(run, self.runs[run]) for run in sorted(self.runs) if run.part == part]
+        """The runs of a part: cases and generators as they were first measured, the seeds of each together."""
+        runs = [run for run in self.runs if run.part == part]
+        places = {key: k for k, key in enumerate(dict.fromkeys((run.case, run.generator) for run in runs))}
+        runs.sort(key=lambda run: (places[run.case, run.generator], run.rows, run.seed))
+        return [(run, self.runs[run]) for run in runs]
 
 
 def _read(text: str) -> Value:
@@ -109,11 +112,11 @@ def show_progress(rows: int, total: int) -> None:
         print(f"\r  {rows:,} of {total:,}", end="" if rows < total else "\r", file=sys.stderr, flush=True)
 
 
-def means(runs: Sequence[tuple[Run, Figures]]) -> Mapping[tuple[str, str], Figures]:
-    """The mean of every number over the seeds, by case and generator; of texts the first."""
-    groups: dict[tuple[str, str], list[Figures]] = {}
+def means(runs: Sequence[tuple[Run, Figures]]) -> Mapping[tuple[str, str, int], Figures]:
+    """The mean of every number over the seeds, by case, generator and rows; of texts the first."""
+    groups: dict[tuple[str, str, int], list[Figures]] = {}
     for run, figures in runs:
-        groups.setdefault((run.case, run.generator), []).append(figures)
+        groups.setdefault((run.case, run.generator, run.rows), []).append(figures)
     return {
         key: {name: _mean([f[name] for f in group if name in f]) for name in group[0]} for key, group in groups.items()
     }

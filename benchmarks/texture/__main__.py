@@ -1,9 +1,9 @@
 """How like the real ones synthetic rows are, and how well they obey: every target that the project sets itself.
 
-Run: `make bench-texture`, or `python -m benchmarks.texture`. After every run it writes `benchmarks/results/texture.csv`,
-and from that at the end `benchmarks/results/texture.md` and the page `docs/benchmarks/texture.md`, which says what is
-measured and how. Runs that are there are not repeated. With `--quick` it is a smoke run of few rows with one seed, which
-writes nothing unless `-o` names a folder.
+Run: `make bench-texture`, or `python -m benchmarks.texture`. It keeps all runs in `benchmarks/results/texture.csv`, and
+makes from that `benchmarks/results/texture.md` and the page `docs/benchmarks/texture.md`, which says what is measured
+and how. Runs that are there are not repeated. With `--quick` it is a smoke run of few rows with one seed, which writes
+nothing unless `-o` names a folder.
 """
 
 from __future__ import annotations

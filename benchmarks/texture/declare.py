@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-MOST_DIGITS = 6
+MOST_DIGITS = 7
 
 
 def declared(frame: pd.DataFrame) -> str:

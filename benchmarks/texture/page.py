@@ -46,8 +46,11 @@ def averages(part: Part, runs: Runs) -> str:
         return "Not measured yet."
     found = means(runs)
     shown = [column for column in part.shown if any(column.figure in figures for figures in found.values())]
-    rows = [[case, who, *(column.cell(figures) for column in shown)] for (case, who), figures in found.items()]
-    return markdown(["", "generator", *(column.head for column in shown)], rows, left=2)
+    rows = [
+        [case, generator, f"{made:,}", *(column.cell(figures) for column in shown)]
+        for (case, generator, made), figures in found.items()
+    ]
+    return markdown(["", "generator", "rows", *(column.head for column in shown)], rows, left=2)
 
 
 def verdicts(part: Part, runs: Runs) -> Iterator[str]:

@@ -90,6 +90,19 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Ways(Shown):
+    """The column that says how many rows came which way."""
+
+    def cell(self, figures: Figures) -> str:
+        """The ways that any row came."""
+        counts = {name.removeprefix("way "): value for name, value in figures.items() if name.startswith("way ")}
+        return ", ".join(f"{float(count):,.0f} {way}" for way, count in counts.items() if count)
+
+
+WAYS = Ways("way sampled", "ways of the rows")
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of the benchmark.
 

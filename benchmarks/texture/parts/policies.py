@@ -1,4 +1,4 @@
-"""Adult under policies that 40 %, 99.9 % and all of the raw rows break."""
+"""Adult under policies that 40 %, 99 %, 99.9 % and all of the raw rows break."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.texture import tables
 from benchmarks.texture.declare import declared
 from benchmarks.texture.judge import detect
 from benchmarks.texture.making import make
-from benchmarks.texture.part import Bound, Part, Settings, Shown
+from benchmarks.texture.part import WAYS, Bound, Part, Settings, Shown
 
 ROWS = 16_281
 FEWEST = 50
@@ -20,16 +20,17 @@ FEWEST = 50
 ENOUGH_UNSEEN = 1_000
 """Unseen ones from which on they alone are compared with."""
 
-OFTEN, RARELY, NEVER = "40 % break it", "99.9 % break it", "all break it"
+OFTEN, MOSTLY, NEARLY, ALWAYS = "40 % break it", "99 % break it", "99.9 % break it", "all break it"
 POLICIES = {
     OFTEN: "hard working_age: age >= 30 and hours_per_week <= 50\n",
-    RARELY: (
+    MOSTLY: 'hard old: age >= 60\nhard learned: education in { "Masters", "Doctorate" }\n',
+    NEARLY: (
         "hard old: age >= 60\n"
         "hard gains: capital_gain >= 5000\n"
         "hard long_hours: hours_per_week >= 45\n"
         'hard learned: education in { "Masters", "Doctorate" }\n'
     ),
-    NEVER: (
+    ALWAYS: (
         "hard age_of_learning: age == 17 + education_num * 5\n"
         "hard gain_of_age: capital_gain == 777 + age\n"
         "hard loss_of_weight: capital_loss == fnlwgt - 20000\n"
@@ -90,11 +91,7 @@ PART = Part(
         Shown("seconds", "seconds", ".0f"),
         Shown("raw", "raw violations, %", ".2f", 100),
         Shown("violations", "violations", ".0f"),
-        Shown("way sampled", "sampled", ",.0f"),
-        Shown("way redrawn", "redrawn", ",.0f"),
-        Shown("way completed", "completed", ",.0f"),
-        Shown("way repaired", "repaired", ",.0f"),
-        Shown("way copied", "copied", ",.0f"),
+        WAYS,
         Shown("xgb_auc", "XGB-AUC"),
         Shown("compared with", "obeying rows"),
         Shown("warnings", "warnings"),
@@ -102,10 +99,12 @@ PART = Part(
     bounds=(
         Bound("violations", "exactly", 0, "rows that break a hard rule"),
         Bound("xgb_auc", "at most", 0.54, "XGB-AUC against obeying rows", lambda run, _: run.case == OFTEN),
-        Bound("seconds", "below", 300, "seconds where 99.9 % break it", lambda run, _: run.case == RARELY),
+        Bound("seconds", "below", 300, "seconds where 99.9 % break it", lambda run, _: run.case == NEARLY),
         Bound("unaccounted", "exactly", 0, "rows whose way is not reported"),
-        Bound("way sampled", "exactly", 0, "rows kept as sampled where all break it", lambda run, _: run.case == NEVER),
-        Bound("silent", "exactly", 0, "no warning where all break it", lambda run, _: run.case == NEVER),
+        Bound(
+            "way sampled", "exactly", 0, "rows kept as sampled where all break it", lambda run, _: run.case == ALWAYS
+        ),
+        Bound("silent", "exactly", 0, "runs without a warning where all break it", lambda run, _: run.case == ALWAYS),
     ),
     tasks=tasks,
 )

@@ -11,14 +11,14 @@ import htdbu
 from benchmarks.runs import Figures, Run, Task
 from benchmarks.texture.judge import comparable, detect
 from benchmarks.texture.making import make
-from benchmarks.texture.part import Bound, Part, Settings, Shown
+from benchmarks.texture.part import WAYS, Bound, Part, Settings, Shown
 from htdbu.datasets import load_loans, loans_rules
 from htdbu.evaluation.metrics.copies import copied
 from htdbu.evaluation.metrics.shape import shape_error
 from htdbu.solver.typed import typed_frame
 
 ROWS = 10_000
-BOOK, REAL_ROWS, REAL_POSITIVES, JUDGES = 150_000, 5_000, 20, 2_000
+BOOK, REAL_ROWS, REAL_POSITIVES, JUDGES = 120_000, 5_000, 20, 2_000
 BOOTSTRAP, FRESH = "bootstrap of the 20", "new defaults of the true book"
 
 
@@ -104,9 +104,7 @@ PART = Part(
         Shown("xgb_auc", "XGB-AUC"),
         Shown("shape", "Shape, %", ".1f", 100),
         Shown("copies", "copies of the 20", ".0f"),
-        Shown("way sampled", "sampled", ",.0f"),
-        Shown("way redrawn", "redrawn", ",.0f"),
-        Shown("way repaired", "repaired", ",.0f"),
+        WAYS,
     ),
     bounds=(
         Bound("positives_off", "exactly", 0, "defaults more or fewer than 1 %"),
