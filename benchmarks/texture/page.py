@@ -26,10 +26,11 @@ def page(results: Results) -> str:
                 "wanted": part.wanted,
                 "says": part.says,
                 "table": averages(part, runs),
-                "verdicts": list(verdicts(part, runs)),
+                "verdicts": list(verdicts(part, runs)) if runs else [],
             }
             for part, runs in parts
         ],
+        cores=" or ".join(sorted({str(f["cores"]) for _, runs in parts for _, f in runs if "cores" in f})),
         bounds=sum(len(judged) > 0 for _, judged in _all(parts)),
         missed=[f"{part.title}: {said}" for part, runs in parts for said in verdicts(part, runs) if "missed" in said],
     )
