@@ -15,10 +15,10 @@ export HTDBU_REQUIRE_DATA ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-repair install
+.PHONY: help demo test lint bench bench-repair bench-texture install
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install ## run the main job on built-in data; writes rows and a report to ./demo (DEMO=DIR for another folder)
 	$(BIN)/htdbu demo -o $(DEMO)
@@ -36,6 +36,9 @@ bench: install ## measure on the real data; see benchmarks/README.md (ARGS=--for
 
 bench-repair: install ## measure repairs beside three peers, and make docs/benchmarks/repair.md (ARGS=--quick tries it)
 	$(BIN)/python -m benchmarks.repair_speed $(ARGS)
+
+bench-texture: install ## measure likeness and obedience, and make docs/benchmarks/texture.md (ARGS=--quick tries it)
+	$(BIN)/python -m benchmarks.texture $(ARGS)
 
 install: $(STAMP) ## make the virtual environment in .venv
 

@@ -106,6 +106,8 @@ def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> 
     ways = ", ".join(f"{number:,} {way}" for way, number in report["ways"].items() if number)
     made = f"{count(report['rows'], 'row')} from {report['generator']} in {report['seconds']:.1f} s"
     screen.say(f"{made}: {ways}" if ways else made)
+    for warning in report["warnings"]:
+        screen.say(f"warning: {warning}", style="yellow")
     if report["plan"]:
         screen.say()
         names = list(report["plan"][0]["cell"])
@@ -115,15 +117,23 @@ def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> 
         if len(lines) > MOST_ROWS:
             screen.say(f"and {count(len(lines) - MOST_ROWS)} more")
         screen.say()
-    raw, final = report["raw_violations"], report["violations"]
-    show_targets(screen, final["targets"])
-    rates = percent(raw["violation_rate"]), percent(final["violation_rate"])
-    screen.say(f"hard violations: {rates[0]} of the rows as first sampled, {rates[1]} of those written")
+    show_targets(screen, report["violations"]["targets"])
+    headers = ("step", ">rows", ">breaking a hard rule", ">rate", "broken most")
+    screen.table(headers, [_step_line(step) for step in report["steps"]])
+    screen.say()
     kept = [line["relation"] for line in report["relations"] if line["real_share"] == line["share"] == 1]
     if kept:
         more = f", and {len(kept) - MOST_RELATIONS} more" if len(kept) > MOST_RELATIONS else ""
         screen.say(f"kept as in all real rows: {', '.join(kept[:MOST_RELATIONS])}{more}")
     screen.say(f"written: {', '.join(written)}")
+
+
+def _step_line(step: Mapping[str, Any]) -> tuple[str, ...]:
+    """A step of the synthesis as a line of a table, with the rule that most rows break after it."""
+    fails = step["fails"]
+    most = max(fails, key=lambda rule: fails[rule], default=None)
+    shown = "" if most is None else f"{most} ({fails[most]:,})"
+    return step["step"], count(step["rows"]), count(step["violating_rows"]), percent(step["violation_rate"]), shown
 
 
 def _plan_line(line: Mapping[str, Any]) -> tuple[str, ...]:

@@ -171,6 +171,7 @@ def _synthesis(made: Mapping[str, Any]) -> dict[str, Any]:
         "cells": len(plan),
         "kept": sum(cell["planned"] == cell["got"] for cell in plan),
         "ways": ways,
+        "steps": made.get("steps", ()),
         "bar": Markup(bar),
     }
 

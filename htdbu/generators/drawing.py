@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
-from htdbu.generators.cells import NULL_CODE, truth_codes
+from htdbu.generators.cells import NULL_CODE, places_of, truth_codes
 from htdbu.generators.draws import ranks_within
 from htdbu.generators.steering import Steering
+from htdbu.generators.steps import Steps
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator
@@ -48,6 +49,7 @@ class Drawing:
         ways: how every row came about, `REFUSED` where it did not yet.
         pending: refused rows that are to be drawn again, or to be repaired.
         rounds: how often rows were redrawn.
+        steps: what the rules say of the rows after each step.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Drawing:
         self.pending: Indices = np.arange(len(cells))
         self.ways: NDArray[np.int8] = np.full(len(cells), REFUSED, np.int8)
         self.rounds = 0
+        self.steps = Steps(program)
 
     @property
     def sound(self) -> Mask:
@@ -79,7 +82,6 @@ class Drawing:
         """
         total = int(wanted.sum())
         rate = self._round(1, next(seeds), SAMPLED)
-        self.first = self.table.take(np.arange(self.table.n_rows))
         self._give_up_spare(wanted)
         while self.pending.size and self.rounds < _ROUNDS and rate >= _TOO_FEW:
             if progress is not None:
@@ -122,20 +124,35 @@ class Drawing:
         self._round(min(_MOST_COPIES, max(1, _MOST_ROWS // max(1, len(self.pending)))), seed, REDRAWN)
 
     def _round(self, copies: int, seed: int, way: int) -> float:
-        """Draw the pending rows so many times and keep the first sound draw of each; the share of sound draws."""
+        """Draw the pending rows so many times; the share of draws that obey the rules.
+
+        Rows of one cell are alike: the first sound draws of a cell are theirs, and a draw counts for the cell that it
+        is of, which may be another one where the model knows no condition of a target.
+        """
         targets = np.repeat(self.pending, copies)
         if not targets.size:
             return 1.0
         drawn = self.draw(targets, seed)
-        sound = ~self.refused(drawn, self.cells[targets])
-        rows, where = np.unique(targets[sound], return_index=True)
-        self.table.replace(rows, drawn.take(np.flatnonzero(sound)[where]))
+        if way == SAMPLED:
+            self.first = drawn
+        obeys = ~hard_failures(self.program, drawn)
+        found = np.flatnonzero(obeys)
+        plan = self.texture.plan
+        cells = places_of(drawn.take(found), self.normal, plan.columns, plan.conditions, plan.cells)
+        found, cells = found[cells >= 0], cells[cells >= 0]
+        waiting = self.pending[np.argsort(self.cells[self.pending], kind="stable")]
+        counts = np.bincount(self.cells[waiting], minlength=len(plan.cells))
+        ranks = ranks_within(cells)
+        taken = ranks < counts[cells]
+        rows = waiting[(np.cumsum(counts) - counts)[cells[taken]] + ranks[taken]]
+        named = [i for i, column in enumerate(self.program.columns) if column.key or column.type.kind == "text"]
+        self.table.replace(rows, drawn.take(found[taken]), keep=named)
         left = np.setdiff1d(self.pending, rows, assume_unique=True)
         last = np.searchsorted(targets, left, side="right") - 1
         self.table.replace(left, drawn.take(last))
         self.pending = left
         self.ways[rows] = way
-        return float(sound.mean())
+        return float(obeys.mean())
 
     def draw(self, targets: Indices, seed: int) -> EncodedTable:
         """One new sample for each of the given rows (keys and texts as the table holds them)."""

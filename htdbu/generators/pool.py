@@ -46,9 +46,12 @@ def draw_rows(
     places = np.arange(selection.drawn(n)) % max(n, 1)
     drawing = Drawing(program, texture, model, cells[places], blank.take(places))
     drawing.run(np.ceil(quotas * selection.enough).astype(np.int64), seeds, progress)
+    drawing.steps.judge("sampled", drawing.first)
+    drawing.steps.judge("redrawn", drawing.table)
     drawing.first = drawing.first.take(np.arange(n))
     drawing.keep(_chosen(program, drawing, real, plan, quotas, selection, next(seeds)))
     _name(drawing, blank)
+    drawing.steps.judge("chosen", drawing.table)
     return drawing
 
 

@@ -21,6 +21,9 @@ class SynthesisReport:
         relations: sums and orders of columns that real rows keep, with their shares of real and of new rows.
         raw_violations: the check of the first sample, before any rule was enforced.
         violations: the check of the result.
+        steps: what the rules say of all rows there are after each step: `sampled` (more than are asked for, where some
+            are to be chosen), `redrawn` (the same with refused rows drawn again where rows are lacking), `chosen`,
+            `repaired` and `finished`; see `Steps`.
         generator, seed: what made them.
         seconds: wall-clock time.
         warnings: what a user should know before relying on the rows.
@@ -35,6 +38,7 @@ class SynthesisReport:
     generator: str
     seed: int | None
     seconds: float
+    steps: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 

@@ -82,9 +82,14 @@ def synthesize(
     drawing = draw_rows(program, texture, model, table, blank_rows(program, table, n), selection, seeds, progress)
     drawn = {name: int((drawing.ways == way).sum()) for name, way in WAYS.items()}
     ways = drawn | project(drawing, threads)
+    drawing.steps.judge("repaired", drawing.table)
     settle_several(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
-    raw = check(program, decode_like(program, drawing.first, frame), frame, nulls=nulls).to_dict()
+    raw, violations = (
+        check(program, rows, frame, nulls=nulls).to_dict()
+        for rows in (decode_like(program, drawing.first, frame), data)
+    )
+    drawing.steps.finish(violations)
     report = SynthesisReport(
         rows=n,
         plan=plan.summary(program, drawing.table),
@@ -92,7 +97,8 @@ def synthesize(
         rounds=drawing.rounds,
         relations=relations(texture, table, drawing.table),
         raw_violations=raw,
-        violations=check(program, data, frame, nulls=nulls).to_dict(),
+        violations=violations,
+        steps=drawing.steps.taken,
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,

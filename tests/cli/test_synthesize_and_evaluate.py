@@ -104,6 +104,9 @@ def test_rows_to_standard_output_leave_the_rest_to_standard_error(htdbu: Htdbu, 
     outcome = htdbu("synthesize", *shop, "-n", 5, "-o", "-", "--generator", "independent")
     assert 6 == len(outcome.out.splitlines())
     assert "5 rows from independent" in outcome.err
+    steps = [line.split()[:3] for line in outcome.err.splitlines() if line.startswith(("sampled ", "finished "))]
+    assert ["sampled", "25"] == steps[0][:2]
+    assert ["finished", "5", "0"] == steps[1]
 
 
 def test_rules_that_leave_no_row_end_with_2_and_no_file(htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path) -> None:

@@ -127,6 +127,10 @@ def synthesis(program: Any, synthetic: pd.DataFrame) -> SynthesisReport:
         generator="independent",
         seed=77,
         seconds=1.5,
+        steps=[
+            {"step": "sampled", "rows": 600, "violating_rows": 123, "violation_rate": 0.205, "fails": {"r": 123}},
+            {"step": "finished", "rows": 120, "violating_rows": 0, "violation_rate": 0.0, "fails": {}},
+        ],
     )
 
 
@@ -206,6 +210,7 @@ def test_plan_and_origin_are_shown_when_known(
     assert "1 of its 2 cells got exactly what was planned" in outline.text
     assert f"True {HOSTILE} 61 60 50.00 %" in outline.text
     assert "redrawn: drawn again inside what the rules and the plan allow 15 12.50 %" in outline.text
+    assert "sampled 600 123 20.50 % finished 120 0 0.00 %" in outline.text
     without = Outline(render_report(program, real, synthetic, scores))
     assert "origin" not in [found["id"] for found in without.named("section")]
     assert "file" not in [found["id"] for found in without.named("section")]

@@ -68,6 +68,26 @@ def test_a_rule_that_no_sample_meets_is_met_by_completion() -> None:
     assert {97} == set(result.data["a"])
 
 
+def test_steps_tell_what_the_rules_said_of_the_rows() -> None:
+    rules = "hard r: a <= 50 hard q: b is null or b >= 40 hard never: s > 20 or a == 97"
+    result = _run(rules, n=150, selection=htdbu.generators.Selection(factor=1))
+    steps = {step["step"]: step for step in result.report.steps}
+    assert ["sampled", "redrawn", "chosen", "repaired", "finished"] == list(steps)
+    raw = result.report.raw_violations
+    fails = {rule["name"]: rule["fail"] for rule in raw["rules"] if rule["fail"] and rule["kind"] != "key"}
+    assert fails == steps["sampled"]["fails"]
+    assert raw["violating_rows"] == steps["sampled"]["violating_rows"] > steps["redrawn"]["violating_rows"]
+    assert result.report.ways["repaired"] >= steps["chosen"]["violating_rows"]
+    assert [0, 0] == [steps[name]["violating_rows"] for name in ("repaired", "finished")]
+
+
+def test_more_rows_are_sampled_than_chosen_and_a_rule_nobody_meets_is_met_before_the_choice() -> None:
+    steps = {step["step"]: step for step in _run("hard never: a == 97 and b == 12.34").report.steps}
+    assert [1000, 1000, 200, 200, 200] == [step["rows"] for step in steps.values()]
+    assert [1, 0.5, 0, 0, 0] == [step["violation_rate"] for step in steps.values()]
+    assert 1000 == steps["sampled"]["fails"]["never"]
+
+
 def test_a_stated_share_is_exact() -> None:
     result = _run('factor y ~ { true: 1%, false: 99% } { true -> mood ~ { "bad": 50%, "good": 50% } }', n=1000)
     table = pd.crosstab(result.data["y"], result.data["mood"])

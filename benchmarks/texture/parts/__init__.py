@@ -1,0 +1,8 @@
+"""The parts, in the order of the page."""
+
+from __future__ import annotations
+
+from benchmarks.texture.part import Part
+from benchmarks.texture.parts import adult, bank, halves, paper, policies, rare
+
+PARTS: dict[str, Part] = {module.PART.name: module.PART for module in (bank, adult, halves, policies, rare, paper)}
