@@ -11,8 +11,9 @@ import pandas as pd
 
 from htdbu.errors import UsageError
 from htdbu.generators.arrays import Ranks
-from htdbu.generators.draws import entropy
+from htdbu.generators.draws import entropy, stream
 from htdbu.generators.table import Table
+from htdbu.generators.uniques import Substitutes, substitutes
 
 
 class Generator(ABC):
@@ -57,10 +58,24 @@ class Generator(ABC):
 
 
 class TableGenerator(Generator):
-    """A generator that works on ranks (see `table`); subclasses learn from and fill in a matrix of them."""
+    """A generator that works on ranks (see `table`); subclasses learn from and fill in a matrix of them.
+
+    Args:
+        allow_unique: whether values may be drawn that one real row alone holds; others stand for them by default (see
+            `uniques`).
+        random_state: see `Generator`.
+        threads: see `Generator`.
+    """
 
     table_: Table
     entropy_: int
+    substitutes_: list[Substitutes | None]
+
+    def __init__(
+        self, *, allow_unique: bool = False, random_state: int | None = None, threads: int | None = None
+    ) -> None:
+        super().__init__(random_state=random_state, threads=threads)
+        self.allow_unique = allow_unique
 
     def fit(self, real: pd.DataFrame) -> Self:
         """Learn from a table; see `Generator.fit`."""
@@ -69,6 +84,7 @@ class TableGenerator(Generator):
     def learn(self, table: Table, ranks: Ranks) -> Self:
         """Learn from a table that has been read."""
         self.table_, self.entropy_ = table, entropy(self.random_state)
+        self.substitutes_ = [substitutes(column, self.allow_unique) for column in table.columns]
         self._learn(ranks)
         return self
 
@@ -117,3 +133,8 @@ class TableGenerator(Generator):
         Returns:
             By column the cells that hold what no real row does, with the rows that they are in as their index.
         """
+
+    def _substituted(self, ranks: Ranks, seed: int, drawn: Collection[int]) -> dict[int, pd.Series[Any]]:
+        """What stands for the unique values in drawn columns, as `fill` returns it."""
+        pairs = ((at, self.substitutes_[at]) for at in drawn)
+        return {at: made.draw(ranks[:, at], stream(seed, 4, at)) for at, made in pairs if made is not None}

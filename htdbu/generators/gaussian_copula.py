@@ -49,7 +49,7 @@ class GaussianCopulaGenerator(TableGenerator):
         normal = latent @ weights + rng.standard_normal((len(ranks), len(drawn))) @ root.T
         for at, values in zip(drawn, normal.T, strict=True):
             ranks[:, at] = draw_by_uniform(self.table_.columns[at].ends, ndtr(values))
-        return {}
+        return self._substituted(ranks, seed, wanted)
 
     def _latent(self, ranks: Ranks, given: list[int], precision: Floats, rng: np.random.Generator) -> Floats:
         """Normal values of the given cells, drawn jointly within their intervals, (rows, given)."""

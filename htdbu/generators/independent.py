@@ -24,4 +24,4 @@ class IndependentGenerator(TableGenerator):
         """Draw each column by itself; see `TableGenerator.fill`."""
         for at in wanted:
             ranks[:, at] = draw_by_uniform(self.table_.columns[at].ends, stream(seed, at).random(len(ranks)))
-        return {}
+        return self._substituted(ranks, seed, wanted)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from htdbu.generators.arrays import Floats, Ranks
+from htdbu.generators.arrays import Floats, Ints, Ranks
 from htdbu.generators.table import Column
 from htdbu.generators.values import TICKS, positions
 
@@ -44,7 +44,7 @@ class Line:
         if np.abs(places).max() >= _LARGEST:
             return None
         points = np.append(places, np.nan) if column.has_missing else places
-        return cls(kind, points, _decimals(places))
+        return cls(kind, points, decimals_of(places))
 
     @property
     def size(self) -> int:
@@ -93,15 +93,25 @@ def cells_at(points: Floats, like: pd.Series[Any]) -> pd.Series[Any]:
     """Points as cells of the dtype of a column that has a line."""
     dtype = like.dtype
     if types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype):
-        unit = pd.Series(like).array.unit
-        ticks = np.round(points * TICKS[unit]).astype(np.int64)
-        moments = ticks.view(f"{'m' if types.is_timedelta64_dtype(dtype) else 'M'}8[{unit}]")
-        zone = getattr(dtype, "tz", None)
-        made = pd.Series(moments)
-        return made if zone is None else made.dt.tz_localize("UTC").dt.tz_convert(zone)
+        return moments(np.round(points * TICKS[_ticks_of(like)]).astype(np.int64), like)
     if types.is_integer_dtype(dtype):
         return pd.Series(np.round(points).astype(np.int64)).astype(dtype)
     return pd.Series(points).astype(dtype)
+
+
+def moments(ticks: Ints, like: pd.Series[Any]) -> pd.Series[Any]:
+    """Ticks as cells of the dtype of a column of moments or durations."""
+    dtype, unit = like.dtype, _ticks_of(like)
+    made = pd.Series(ticks.view(f"{'m' if types.is_timedelta64_dtype(dtype) else 'M'}8[{unit}]"))
+    zone = getattr(dtype, "tz", None)
+    return (made if zone is None else made.dt.tz_localize("UTC").dt.tz_convert(zone)).astype(dtype)
+
+
+def _ticks_of(series: pd.Series[Any]) -> str:
+    """The unit of its ticks."""
+    index = pd.TimedeltaIndex if types.is_timedelta64_dtype(series.dtype) else pd.DatetimeIndex
+    unit: str = index(series.iloc[:1]).unit
+    return unit
 
 
 def _kind(series: pd.Series[Any]) -> Literal["number", "date", "duration"] | None:
@@ -113,7 +123,8 @@ def _kind(series: pd.Series[Any]) -> Literal["number", "date", "duration"] | Non
     return "number" if types.is_numeric_dtype(dtype) and not types.is_bool_dtype(dtype) else None
 
 
-def _decimals(points: Floats) -> int | None:
+def decimals_of(points: Floats) -> int | None:
+    """How many digits all of these have after the point; None where these are more than six."""
     for count in range(_MOST_DECIMALS + 1):
         if (np.round(points, count) == points).all():
             return count

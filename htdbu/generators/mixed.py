@@ -21,6 +21,7 @@ class MixedGenerator(TableGenerator):
     Args:
         trees: parameters of `TreesGenerator`, beside the seed and the threads.
         bits: parameters of `BitsGenerator`, likewise.
+        allow_unique: see `TableGenerator`.
         random_state: see `Generator`.
         threads: see `Generator`.
     """
@@ -30,13 +31,15 @@ class MixedGenerator(TableGenerator):
         *,
         trees: dict[str, Any] | None = None,
         bits: dict[str, Any] | None = None,
+        allow_unique: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
-        super().__init__(random_state=random_state, threads=threads)
+        super().__init__(allow_unique=allow_unique, random_state=random_state, threads=threads)
+        shared: dict[str, Any] = {"allow_unique": allow_unique, "random_state": random_state, "threads": threads}
         self.parts: tuple[TreesGenerator, BitsGenerator] = (
-            TreesGenerator(random_state=random_state, threads=threads, **(trees or {})),
-            BitsGenerator(random_state=random_state, threads=threads, **(bits or {})),
+            TreesGenerator(**shared, **(trees or {})),
+            BitsGenerator(**shared, **(bits or {})),
         )
 
     def _learn(self, ranks: Ranks) -> None:

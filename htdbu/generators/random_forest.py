@@ -26,6 +26,7 @@ class RandomForestGenerator(SequentialGenerator):
         max_donors: real rows that values are taken from (at least `max_rows`); None for all.
         max_rows: see `SequentialGenerator`.
         max_conditioning: see `SequentialGenerator`.
+        allow_unique: see `TableGenerator`.
         random_state: see `Generator`.
         threads: see `SequentialGenerator`; forests are trained one after another all the same.
     """
@@ -40,11 +41,16 @@ class RandomForestGenerator(SequentialGenerator):
         max_donors: int | None = 50_000,
         max_rows: int | None = 5_000,
         max_conditioning: int = 12,
+        allow_unique: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
         super().__init__(
-            max_rows=max_rows, max_conditioning=max_conditioning, random_state=random_state, threads=threads
+            max_rows=max_rows,
+            max_conditioning=max_conditioning,
+            allow_unique=allow_unique,
+            random_state=random_state,
+            threads=threads,
         )
         self.trees = trees
         self.min_leaf = min_leaf

@@ -57,6 +57,7 @@ class SequentialGenerator(TableGenerator):
         max_rows: rows that a model is trained on, drawn once without replacement; None for all.
         max_conditioning: columns that a model conditions on.
         identities: whether to keep the sums that real rows keep; such a cell may hold what no real one does.
+        allow_unique: see `TableGenerator`.
         random_state: see `Generator`.
         threads: see `Generator`; so many models are trained at once.
 
@@ -82,10 +83,11 @@ class SequentialGenerator(TableGenerator):
         max_rows: int | None,
         max_conditioning: int,
         identities: bool = False,
+        allow_unique: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
-        super().__init__(random_state=random_state, threads=threads)
+        super().__init__(allow_unique=allow_unique, random_state=random_state, threads=threads)
         self.max_rows = max_rows
         self.max_conditioning = max_conditioning
         self.identities = identities
@@ -128,11 +130,15 @@ class SequentialGenerator(TableGenerator):
         for at, series in known.items():
             features[:, at] = self.table_.columns[at].group_of(ranks[:, at])
             points[:, at] = self._points_of(at, series)
+        made: dict[int, pd.Series[Any]] = {}
         for question, model in zip(questions, models, strict=True):
             rng = stream(seed, 1, question[0])
-            for low in range(0, len(ranks), CHUNK):
+            parts = [
                 self._draw(question, model, slice(low, low + CHUNK), ranks, features, points, rng)
-        return {at: self._made(at, ranks, points) for at, _, tied in questions if tied}
+                for low in range(0, len(ranks), CHUNK)
+            ]
+            made[question[0]] = pd.concat(parts)
+        return {at: cells for at, cells in made.items() if len(cells)}
 
     def _draw(
         self,
@@ -143,18 +149,27 @@ class SequentialGenerator(TableGenerator):
         features: Ranks,
         points: Floats,
         rng: np.random.Generator,
-    ) -> None:
-        """Draw one column of some rows."""
+    ) -> pd.Series[Any]:
+        """Draw one column of some rows; the cells that no real row holds, by row."""
         target, conditions, _ = question
-        seen, line = features[rows, list(conditions)], self.lines_[target]
+        seen, line, substitutes = features[rows, list(conditions)], self.lines_[target], self.substitutes_[target]
         ranks[rows, target] = model.draw(seen, rng)
+        made = self.table_.columns[target].symbols.iloc[:0]
+        if substitutes is not None:
+            made = substitutes.draw(ranks[rows, target], rng)
+            made.index += rows.start
         if line is not None:
             points[rows, target] = line.at(ranks[rows, target])
+            points[made.index, target] = self._points_of(target, made)
             if isinstance(model, Tied):
                 decided, solved = model.decide(target, line, seen, points[rows], rng)
                 places = rows.start + np.flatnonzero(decided)
                 points[places, target], ranks[places, target] = solved, line.ranks(solved)
+                new = places[ranks[places, target] != np.floor(ranks[places, target])]
+                summed = cells_at(points[new, target], self.table_.columns[target].symbols).set_axis(new)
+                made = pd.concat([made.drop(places, errors="ignore"), summed])
         features[rows, target] = self.table_.columns[target].group_of(ranks[rows, target])
+        return made
 
     def _points_of(self, at: int, series: pd.Series[Any]) -> Floats:
         """Given cells as points; NaN where they are none of the column's line."""
@@ -165,11 +180,6 @@ class SequentialGenerator(TableGenerator):
             if found is not None:
                 points[there] = found
         return points
-
-    def _made(self, at: int, ranks: Ranks, points: Floats) -> pd.Series[Any]:
-        """The cells of a column that no real row holds, by row."""
-        rows = np.flatnonzero(ranks[:, at] != np.floor(ranks[:, at]))
-        return cells_at(points[rows, at], self.table_.columns[at].symbols).set_axis(rows)
 
     def _questions(self, known: Iterable[int], wanted: Collection[int]) -> list[Question]:
         """What to draw, in order, and from which columns."""

@@ -30,6 +30,7 @@ class TreesGenerator(SequentialGenerator):
         max_rows: see `SequentialGenerator`.
         max_conditioning: see `SequentialGenerator`.
         identities: see `SequentialGenerator`.
+        allow_unique: see `TableGenerator`.
         random_state: see `Generator`.
         threads: see `SequentialGenerator`.
     """
@@ -41,6 +42,7 @@ class TreesGenerator(SequentialGenerator):
         max_rows: int | None = 100_000,
         max_conditioning: int = 30,
         identities: bool = True,
+        allow_unique: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
@@ -48,6 +50,7 @@ class TreesGenerator(SequentialGenerator):
             max_rows=max_rows,
             max_conditioning=max_conditioning,
             identities=identities,
+            allow_unique=allow_unique,
             random_state=random_state,
             threads=threads,
         )

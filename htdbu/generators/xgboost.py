@@ -29,6 +29,7 @@ class XGBoostGenerator(SequentialGenerator):
         max_rows: see `SequentialGenerator`.
         max_conditioning: see `SequentialGenerator`.
         identities: see `SequentialGenerator`.
+        allow_unique: see `TableGenerator`.
         random_state: see `Generator`.
         threads: see `SequentialGenerator`.
     """
@@ -43,6 +44,7 @@ class XGBoostGenerator(SequentialGenerator):
         max_rows: int | None = 8_000,
         max_conditioning: int = 12,
         identities: bool = False,
+        allow_unique: bool = False,
         random_state: int | None = None,
         threads: int | None = None,
     ) -> None:
@@ -50,6 +52,7 @@ class XGBoostGenerator(SequentialGenerator):
             max_rows=max_rows,
             max_conditioning=max_conditioning,
             identities=identities,
+            allow_unique=allow_unique,
             random_state=random_state,
             threads=threads,
         )

@@ -17,7 +17,7 @@ REAL_CELLS = {
     "bits": {"identities": False},
     "mixed": {"trees": {"identities": False}, "bits": {"identities": False, "trees": 5, "levels": 4}},
 }
-"""What keeps a generator from making cells that no real row holds."""
+"""What keeps a generator, besides `allow_unique`, from making cells that no real row holds."""
 QUICK = {
     "random-forest": {"trees": 5},
     "xgboost": {"trees": 5, "levels": 4},
@@ -35,7 +35,7 @@ def quick() -> Callable[..., Generator]:
 @pytest.fixture(scope="session")
 def real_cells(quick: Callable[..., Generator]) -> Callable[..., Generator]:
     """The same, with no cell but those of real rows."""
-    return lambda name: quick(name, **REAL_CELLS.get(name, {}))
+    return lambda name: quick(name, allow_unique=True, **REAL_CELLS.get(name, {}))
 
 
 def mixed(n: int = 300) -> pd.DataFrame:
