@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from htdbu.compiler.program import Program
-from htdbu.evaluation.columns import Codes
+from htdbu.solver.typed_cells import Codes
 
 
 @dataclass(frozen=True)

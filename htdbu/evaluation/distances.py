@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from htdbu.evaluation.columns import Codes, Floats
+from htdbu.solver.typed_cells import Codes, Floats
 
 _DENSE = 1 << 16
 """Joint tables of more cells than this are numbered by the cells that occur."""

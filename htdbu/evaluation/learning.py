@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from htdbu.evaluation.columns import Codes, Floats, is_number, level_codes, numbers
+from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numbers
 
 MOST_LEVELS = 100
 """A category's most frequent levels get a feature each; rarer ones share the absence of all of them."""

@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from htdbu.evaluation.columns import Codes, Floats, bin_starts, is_number, level_codes, number_codes, numbers
+from htdbu.evaluation.columns import bin_starts, number_codes
 from htdbu.evaluation.metrics.xmodal import BINS as JOINT_BINS
 from htdbu.evaluation.svg import paired_bars, paired_histogram, percent
+from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numbers
 
 MOST_LEVELS = 12
 """Rarer levels are shown as one."""

@@ -18,7 +18,7 @@ from htdbu.errors import UsageError
 from htdbu.evaluation.comparison import Comparison, Metric
 from htdbu.evaluation.marginals import common_bins
 from htdbu.evaluation.metrics import METRICS, closeness
-from htdbu.evaluation.metrics.closeness import gower_cells, nearest
+from htdbu.generators.gower import gower_cells, nearest
 
 Compare = Callable[..., Comparison]
 

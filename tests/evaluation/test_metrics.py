@@ -14,15 +14,16 @@ import pytest
 import htdbu
 from htdbu.errors import DataError, UsageError
 from htdbu.evaluation import Scores, evaluate
-from htdbu.evaluation.columns import MISSING, bin_starts, code_tables, level_codes, number_codes
+from htdbu.evaluation.columns import bin_starts, code_tables, number_codes
 from htdbu.evaluation.distances import joint_codes, joint_variation, kolmogorov_smirnov, total_variation
 from htdbu.evaluation.metrics import METRICS
-from htdbu.evaluation.metrics.closeness import gower_cells, nearest
 from htdbu.evaluation.metrics.copies import copied
 from htdbu.evaluation.metrics.drift import column_drift
 from htdbu.evaluation.metrics.shape import column_distance, shape_error
 from htdbu.evaluation.metrics.trend import trend_error
 from htdbu.evaluation.metrics.xmodal import joint_distance
+from htdbu.generators.gower import gower_cells, nearest
+from htdbu.solver.typed_cells import MISSING, level_codes
 
 EVALUATION = Path(htdbu.__file__).parent / "evaluation"
 NO_SCORE = {"accuracy": None, "f1": None, "auroc": None}

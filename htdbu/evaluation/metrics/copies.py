@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from htdbu.evaluation.columns import Codes, is_number, level_codes
 from htdbu.evaluation.comparison import Comparison, Measured, Metric
 from htdbu.evaluation.distances import joint_codes
+from htdbu.solver.typed_cells import Codes, is_number, level_codes
 
 
 def copied(real: pd.DataFrame, synthetic: pd.DataFrame, names: Sequence[str]) -> int:

@@ -14,8 +14,8 @@ import xgboost
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from htdbu.evaluation.columns import Codes, Floats, is_number, level_codes, numbers
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
+from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numbers
 
 FOLDS = 3
 ROUNDS = 100

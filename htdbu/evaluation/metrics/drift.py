@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from htdbu.evaluation.columns import is_number, level_codes, numbers
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
 from htdbu.evaluation.metrics.shape import column_distance
+from htdbu.solver.typed_cells import is_number, level_codes, numbers
 
 
 def column_drift(real: pd.Series, synthetic: pd.Series) -> dict[str, Any]:

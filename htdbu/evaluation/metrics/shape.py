@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from htdbu.evaluation.columns import Codes, is_number, level_codes, numbers
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
 from htdbu.evaluation.distances import joint_variation, kolmogorov_smirnov
+from htdbu.solver.typed_cells import Codes, is_number, level_codes, numbers
 
 REPEATS = 5
 

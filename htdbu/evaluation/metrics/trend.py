@@ -12,9 +12,10 @@ from itertools import combinations
 
 import numpy as np
 
-from htdbu.evaluation.columns import Codes, code_tables
+from htdbu.evaluation.columns import code_tables
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
 from htdbu.evaluation.distances import joint_variation
+from htdbu.solver.typed_cells import Codes
 
 BINS = 10
 REPEATS = 3

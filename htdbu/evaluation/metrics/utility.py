@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from htdbu.evaluation.columns import Codes, is_number, level_codes, level_name, numbers
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
 from htdbu.evaluation.learning import Task, design, grade, learn_and_answer
+from htdbu.solver.typed_cells import Codes, is_number, level_codes, level_name, numbers
 
 TEST_SHARE = 0.3
 MOST_CLASSES = 20

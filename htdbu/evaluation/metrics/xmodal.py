@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from htdbu.evaluation.columns import Codes, code_tables
+from htdbu.evaluation.columns import code_tables
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
 from htdbu.evaluation.distances import joint_variation
+from htdbu.solver.typed_cells import Codes
 
 BINS = 10
 REPEATS = 20
