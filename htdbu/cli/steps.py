@@ -24,6 +24,9 @@ def make_rows(
     *,
     generator: str | None = None,
     select: bool = True,
+    allow_unique: bool = False,
+    no_copies: bool = False,
+    max_dcr_share: float | None = None,
     seed: int,
     threads: int | None,
     nulls: Sequence[str] = (),
@@ -46,6 +49,9 @@ def make_rows(
             progress=progress,
             pools=pools,
             selection=selection,
+            allow_unique=allow_unique,
+            no_copies=no_copies,
+            max_dcr_share=max_dcr_share,
         )
 
 

@@ -125,6 +125,8 @@ def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> 
     if kept:
         more = f", and {len(kept) - MOST_RELATIONS} more" if len(kept) > MOST_RELATIONS else ""
         screen.say(f"kept as in all real rows: {', '.join(kept[:MOST_RELATIONS])}{more}")
+    if report["privacy"] is not None:
+        screen.say(_privacy(report["privacy"]))
     screen.say(f"written: {', '.join(written)}")
 
 
@@ -134,6 +136,15 @@ def _step_line(step: Mapping[str, Any]) -> tuple[str, ...]:
     most = max(fails, key=lambda rule: fails[rule], default=None)
     shown = "" if most is None else f"{most} ({fails[most]:,})"
     return step["step"], count(step["rows"]), count(step["violating_rows"]), percent(step["violation_rate"]), shown
+
+
+def _privacy(found: Mapping[str, Any]) -> str:
+    """What was measured of the rows beside the real ones."""
+    copies = f"copies of real rows that are the only ones of their kind: {found['copied_rows']:,}"
+    if found["dcr_share"] is None:
+        return copies
+    share, limit = percent(found["dcr_share"]), percent(found["limit"])
+    return f"nearer to the rows learned from than to unseen ones: {share} of the rows (limit {limit}); {copies}"
 
 
 def _plan_line(line: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from htdbu.errors import UsageError
 from htdbu.generators.arrays import Ranks
 from htdbu.generators.draws import entropy, stream
 from htdbu.generators.table import Table
-from htdbu.generators.uniques import Substitutes, substitutes
+from htdbu.generators.uniques import Substitutes, substitutes, substitutes_in
 
 
 class Generator(ABC):
@@ -87,6 +87,13 @@ class TableGenerator(Generator):
         self.substitutes_ = [substitutes(column, self.allow_unique) for column in table.columns]
         self._learn(ranks)
         return self
+
+    def hide(self, whole: Table) -> None:
+        """Draw from now on no value either that is unique in a larger table, of which the one learned is a part."""
+        self.substitutes_ = [
+            substitutes_in(whole.columns[at], column, self.allow_unique)
+            for at, column in enumerate(self.table_.columns)
+        ]
 
     def sample(self, n: int, given: pd.DataFrame | None = None, random_state: int | None = None) -> pd.DataFrame:
         """Draw rows; see `Generator.sample`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import NULL_CODE, places_of, truth_codes
+from htdbu.generators.copies import UniqueRows
 from htdbu.generators.draws import ranks_within
 from htdbu.generators.steering import Steering
 from htdbu.generators.steps import Steps
@@ -43,6 +45,7 @@ class Drawing:
     """Rows under construction: at first more than are wanted, of which the best are kept.
 
     Attributes:
+        models: what rows are drawn from, and `halves` says by row from which of them.
         table: all rows; refused ones hold their last sample.
         cells: the cell of the plan of every row.
         first: the first sample, before any rule was enforced.
@@ -50,22 +53,32 @@ class Drawing:
         pending: refused rows that are to be drawn again, or to be repaired.
         rounds: how often rows were redrawn.
         steps: what the rules say of the rows after each step.
+        spare: accepted rows that `keep` was told to set aside, as a drawing of their own.
     """
 
     def __init__(
-        self, program: Program, texture: Texture, model: Generator, cells: Indices, table: EncodedTable
+        self,
+        program: Program,
+        texture: Texture,
+        models: Sequence[Generator],
+        cells: Indices,
+        table: EncodedTable,
+        copies: UniqueRows | None = None,
     ) -> None:
         self.program = program
         self.normal = normalise(program)
         self.texture = texture
-        self.model = model
+        self.models = models
         self.cells = cells
+        self.halves: Indices = ranks_within(cells) % len(models)
         self.table = table
         self.first = table
         self.pending: Indices = np.arange(len(cells))
         self.ways: NDArray[np.int8] = np.full(len(cells), REFUSED, np.int8)
         self.rounds = 0
         self.steps = Steps(program)
+        self.copies = copies
+        self.spare: Drawing | None = None
 
     @property
     def sound(self) -> Mask:
@@ -99,10 +112,16 @@ class Drawing:
 
     def _steer(self, rows: Indices, seeds: Iterator[int]) -> None:
         """Draw some rows column by column, past what the rules forbid."""
+        for half, model in enumerate(self.models):
+            own = rows[self.halves[rows] == half]
+            if own.size:
+                self._steer_by(model, own, seeds)
+
+    def _steer_by(self, model: Generator, rows: Indices, seeds: Iterator[int]) -> None:
         table = self.table.take(rows)
         domains = (outcome for outcome in row_outcomes(self.program, table) if outcome.kind in ("domain", "null"))
         broken = [i for outcome in domains if outcome.fail.any() for i in outcome.columns if i in self.texture.columns]
-        particles = Steering(self.texture, self.model).draw(table, self.cells[rows], broken, seeds)
+        particles = Steering(self.texture, model).draw(table, self.cells[rows], broken, seeds)
         self.table.replace(rows, particles.table)
         sound = ~self.refused(particles.table, self.cells[rows])
         self.ways[rows[sound]] = np.where(particles.completed, COMPLETED, STEERED)[sound]
@@ -113,9 +132,12 @@ class Drawing:
         cells = self.cells[self.pending]
         self.pending = self.pending[ranks_within(cells) < lacking[cells]]
 
-    def keep(self, rows: Indices) -> None:
-        """Forget all rows but these; those that were refused are pending."""
-        self.table, self.cells = self.table.take(rows), self.cells[rows]
+    def keep(self, rows: Indices, aside: bool = False) -> None:
+        """Forget all rows but these, or set accepted others `aside`; those that were refused are pending."""
+        if aside:
+            self.spare = copy(self)
+            self.spare.keep(np.setdiff1d(np.flatnonzero(self.sound), rows, assume_unique=True))
+        self.table, self.cells, self.halves = self.table.take(rows), self.cells[rows], self.halves[rows]
         self.ways = self.ways[rows]
         self.pending = np.flatnonzero(~self.sound)
 
@@ -135,7 +157,7 @@ class Drawing:
         drawn = self.draw(targets, seed)
         if way == SAMPLED:
             self.first = drawn
-        obeys = ~hard_failures(self.program, drawn)
+        obeys = ~self._broken(drawn)
         found = np.flatnonzero(obeys)
         plan = self.texture.plan
         cells = places_of(drawn.take(found), self.normal, plan.columns, plan.conditions, plan.cells)
@@ -147,6 +169,7 @@ class Drawing:
         rows = waiting[(np.cumsum(counts) - counts)[cells[taken]] + ranks[taken]]
         named = [i for i, column in enumerate(self.program.columns) if column.key or column.type.kind == "text"]
         self.table.replace(rows, drawn.take(found[taken]), keep=named)
+        self.halves[rows] = self.halves[targets[found[taken]]]
         left = np.setdiff1d(self.pending, rows, assume_unique=True)
         last = np.searchsorted(targets, left, side="right") - 1
         self.table.replace(left, drawn.take(last))
@@ -157,19 +180,30 @@ class Drawing:
     def draw(self, targets: Indices, seed: int) -> EncodedTable:
         """One new sample for each of the given rows (keys and texts as the table holds them)."""
         drawn = self.table.take(targets)
-        given = self.texture.given(self.cells[targets])
-        sample = self.model.sample(len(targets), given=given, random_state=seed)
-        self.texture.write(sample, drawn)
+        for half, model in enumerate(self.models):
+            rows = np.flatnonzero(self.halves[targets] == half)
+            if not rows.size:
+                continue
+            given = self.texture.given(self.cells[targets[rows]])
+            sample = model.sample(rows.size, given=given, random_state=(seed + half) % 2**32)
+            self.texture.write(sample, drawn, rows)
         derive(self.normal, drawn)
         return drawn
 
     def refused(self, table: EncodedTable, cells: Indices) -> Mask:
-        """Rows that break a hard rule, or a condition that their cell of the plan asks for."""
-        bad = hard_failures(self.program, table)
+        """Rows that break a hard rule, or what their cell of the plan asks for, or copy a unique real row."""
+        bad = self._broken(table)
         evaluator = Evaluator(self.normal, table)
         plan = self.texture.plan
         for k, node in enumerate(plan.conditions):
             asked = np.array([cell[len(plan.columns) + k] for cell in plan.cells], dtype=object)
             codes = np.array([NULL_CODE if value is None else value for value in asked], dtype=np.int64)
             bad |= truth_codes(evaluator, node) != codes[cells]
+        return bad
+
+    def _broken(self, table: EncodedTable) -> Mask:
+        """Rows that break a hard rule or copy a unique real row."""
+        bad = hard_failures(self.program, table)
+        if self.copies is not None:
+            bad |= self.copies.copied(table)
         return bad

@@ -6,83 +6,115 @@ compare with) and of 0 or 1 for categories and bools; two missing cells agree, a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
+import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from htdbu.solver.typed_cells import Floats, is_number, level_codes, numbers
 
-Singles = NDArray[np.float32]
+Steps = NDArray[np.int32]
 
-_STEPS = 2.0**14
-"""Distances are whole multiples of 1 / 2**14, so that their sums are exact in single precision, in any order."""
-_CHUNK = 64
+STEPS = 2**14
+"""Distances are whole multiples of 1 / 2**14, so that their sums are exact."""
+_MISSING = -(2**31)
+_FAR = 2**62
+_ROWS_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows for Gower's distance: numbers in steps (NaN where missing), and one-hot levels and missing marks."""
+    """Rows for Gower's distance, (rows, columns) each: numbers in steps, and codes of levels."""
 
-    numbers: Singles
-    marks: Singles
+    numbers: Steps
+    levels: Steps
+
+    def take(self, rows: NDArray[np.int64] | slice) -> Cells:
+        """Some of the rows."""
+        return Cells(self.numbers[rows], self.levels[rows])
 
 
 def gower_cells(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> list[Cells]:
     """Several tables on one scale; the ranges are those of all tables but the first."""
-    scaled: list[list[Floats]] = [[] for _ in tables]
-    marks: list[list[Floats]] = [[] for _ in tables]
+    scaled: list[list[Any]] = [[] for _ in tables]
+    coded: list[list[Any]] = [[] for _ in tables]
     for name in names:
         columns = [table[name] for table in tables]
-        if is_number(columns[0]):
-            values = _in_steps([numbers(column) for column in columns])
-            blocks = [np.isnan(cells)[:, None].astype(np.float64) for cells in values]
-            for rows, cells in zip(scaled, values, strict=True):
-                rows.append(cells)
-        else:
-            levels, coded = level_codes(*columns)
-            blocks = [np.eye(len(levels))[codes] for codes in coded]
-        for rows, block in zip(marks, blocks, strict=True):
-            rows.append(block)
+        number = is_number(columns[0])
+        values = _in_steps([numbers(column) for column in columns]) if number else level_codes(*columns)[1]
+        for lists, cells in zip(scaled if number else coded, values, strict=True):
+            lists.append(cells)
     return [
-        Cells(
-            np.array(rows, np.float32).reshape(len(rows), len(table)),
-            np.hstack(blocks).astype(np.float32),
-        )
-        for rows, blocks, table in zip(scaled, marks, tables, strict=True)
+        Cells(_matrix(own, len(table)), _matrix(codes, len(table)))
+        for own, codes, table in zip(scaled, coded, tables, strict=True)
     ]
 
 
-def _in_steps(columns: list[Floats]) -> list[Floats]:
+def _matrix(columns: Sequence[Any], rows: int) -> Steps:
+    return np.ascontiguousarray(np.array(columns, np.int32).reshape(len(columns), rows).T)
+
+
+def _in_steps(columns: Sequence[Floats]) -> list[Floats]:
     others = np.concatenate(columns[1:])
     known = others[~np.isnan(others)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     width = high - low if high > low else 1.0
-    return [np.rint(np.clip((column - low) / width, -1.0, 2.0) * _STEPS) for column in columns]
+    scaled = [np.rint(np.clip((column - low) / width, -1.0, 2.0) * STEPS) for column in columns]
+    return [np.where(np.isnan(column), _MISSING, column) for column in scaled]
 
 
-def nearest(rows: Cells, among: Cells) -> Floats:
-    """For each row the distance, up to a constant, to the nearest of `among`; exact, whatever the number of threads."""
-    found = np.empty(rows.numbers.shape[1])
-    reach = among.numbers.shape[1]
-    total, gap = np.empty((_CHUNK, reach), np.float32), np.empty((_CHUNK, reach), np.float32)
-    for start in range(0, len(found), _CHUNK):
-        part = slice(start, min(start + _CHUNK, len(found)))
-        size = part.stop - start
-        np.matmul(rows.marks[part] * np.float32(-_STEPS), among.marks.T, out=total[:size])
-        for mine, theirs in zip(rows.numbers, among.numbers, strict=True):
-            np.subtract(mine[part, None], theirs, out=gap[:size])
-            np.abs(gap[:size], out=gap[:size])
-            # fmin takes a step over NaN: a missing cell is one whole range away; two of them agree by their marks.
-            np.fmin(gap[:size], np.float32(_STEPS), out=gap[:size])
-            total[:size] += gap[:size]
-        found[part] = total[:size].min(axis=1)
-    return found
+def nearest(rows: Cells, among: Cells, count: int = 1, threads: int | None = None) -> NDArray[np.int64]:
+    """For each row the distances, in steps, to the nearest of `among`, ascending: (rows, count).
+
+    Exact, whatever the number of threads. Where there are fewer than `count` rows the last distance stands for more.
+    """
+    most = min(count, len(among.numbers))
+    found = np.full((len(rows.numbers), most), _FAR, np.int64)
+
+    def search(start: int) -> None:
+        part = slice(start, start + _ROWS_AT_ONCE)
+        own = rows.take(part)
+        _search(own.numbers, own.levels, among.numbers, among.levels, found[part])
+
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        list(pool.map(search, range(0, len(found), _ROWS_AT_ONCE)))
+    return np.pad(found, ((0, 0), (0, count - most)), mode="edge")
 
 
-def learned_share(gain: Floats) -> float:
+@numba.njit(cache=True, nogil=True)
+def _search(numbers, levels, other_numbers, other_levels, found):  # type: ignore[no-untyped-def]
+    for i in range(len(found)):
+        best = found[i]
+        for j in range(len(other_numbers)):
+            worst, total = best[-1], 0
+            for c in range(levels.shape[1]):
+                if levels[i, c] != other_levels[j, c]:
+                    total += STEPS
+            if total >= worst:
+                continue
+            for c in range(numbers.shape[1]):
+                one, other = numbers[i, c], other_numbers[j, c]
+                if one == _MISSING or other == _MISSING:
+                    total += STEPS * (one != other)
+                else:
+                    total += min(abs(one - other), STEPS)
+                if total >= worst:
+                    break
+            if total < worst:
+                place = best.size - 1
+                while place > 0 and best[place - 1] > total:
+                    best[place] = best[place - 1]
+                    place -= 1
+                best[place] = total
+
+
+def learned_share(gain: NDArray[Any]) -> float:
     """The share of rows that lie nearer to the rows learned from than to unseen ones, ties half.
 
     Args:

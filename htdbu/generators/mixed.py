@@ -12,6 +12,7 @@ from htdbu.generators.arrays import Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.bits import BitsGenerator
 from htdbu.generators.draws import stream
+from htdbu.generators.table import Table
 from htdbu.generators.trees import TreesGenerator
 
 
@@ -45,6 +46,11 @@ class MixedGenerator(TableGenerator):
     def _learn(self, ranks: Ranks) -> None:
         for part in self.parts:
             part.learn(self.table_, ranks)
+
+    def hide(self, whole: Table) -> None:
+        """Hide what is unique in a larger table; see `TableGenerator.hide`."""
+        for part in self.parts:
+            part.hide(whole)
 
     def fill(
         self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]

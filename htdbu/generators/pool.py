@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from htdbu.compiler.program import Program
-from htdbu.generators.arrays import Floats, Ints
+from htdbu.generators.arrays import Floats, Ints, Mask
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import places_of
+from htdbu.generators.copies import UniqueRows
 from htdbu.generators.drawing import REFUSED, Drawing
 from htdbu.generators.draws import ranks_within
 from htdbu.generators.plan import Plan
@@ -28,37 +29,54 @@ _FEWEST_LIKE = 50
 def draw_rows(
     program: Program,
     texture: Texture,
-    model: Generator,
+    models: Sequence[Generator],
     real: EncodedTable,
     blank: EncodedTable,
     selection: Selection,
     seeds: Iterator[int],
     progress: Progress | None = None,
+    copies: UniqueRows | None = None,
+    memorised: Callable[[EncodedTable, Ints], Mask] | None = None,
 ) -> Drawing:
     """As many rows as `blank` has, in the cells of the plan; where too few could be drawn some are pending.
 
     Args:
+        models: one to draw from; of two each draws half of the rows, and the rows not chosen are set aside.
         blank: the keys and texts of the rows.
+        copies: real rows that no row may equal.
+        memorised: tells which rows, learned from these halves of the real ones, are better left out.
     """
     plan, n = texture.plan, blank.n_rows
     cells = plan.shuffled(np.random.default_rng(next(seeds)))
     quotas = np.bincount(cells, minlength=len(plan.cells))
     places = np.arange(selection.drawn(n)) % max(n, 1)
-    drawing = Drawing(program, texture, model, cells[places], blank.take(places))
+    drawing = Drawing(program, texture, models, cells[places], blank.take(places), copies)
     drawing.run(np.ceil(quotas * selection.enough).astype(np.int64), seeds, progress)
     drawing.steps.judge("sampled", drawing.first)
     drawing.steps.judge("redrawn", drawing.table)
     drawing.first = drawing.first.take(np.arange(n))
-    drawing.keep(_chosen(program, drawing, real, plan, quotas, selection, next(seeds)))
+    sound = np.flatnonzero(drawing.sound)
+    last = (
+        np.zeros(sound.size, bool) if memorised is None else memorised(drawing.table.take(sound), drawing.halves[sound])
+    )
+    chosen = _chosen(program, drawing, real, plan, quotas, last, selection, next(seeds))
+    drawing.keep(chosen, aside=len(models) > 1)
     _name(drawing, blank)
     drawing.steps.judge("chosen", drawing.table)
     return drawing
 
 
 def _chosen(
-    program: Program, drawing: Drawing, real: EncodedTable, plan: Plan, quotas: Ints, selection: Selection, seed: int
+    program: Program,
+    drawing: Drawing,
+    real: EncodedTable,
+    plan: Plan,
+    quotas: Ints,
+    last: Mask,
+    selection: Selection,
+    seed: int,
 ) -> Ints:
-    """The rows to keep: sound ones as far as there are any, then refused ones."""
+    """The rows to keep: sound ones as far as there are any, those that come `last` at the end, then refused ones."""
     sound, refused = np.flatnonzero(drawing.sound), np.flatnonzero(~drawing.sound)
     have = np.minimum(np.bincount(drawing.cells[sound], minlength=quotas.size), quotas)
     texture = drawing.texture
@@ -70,7 +88,7 @@ def _chosen(
         texture.frame(obeying, columns),
         weights[seen],
         texture.frame(pool, columns),
-        unlike(texture, obeying, pool),
+        last | unlike(texture, obeying, pool),
         drawing.cells[sound],
         have,
         seed,

@@ -26,6 +26,9 @@ class SynthesisReport:
             `repaired` and `finished`; see `Steps`.
         generator, seed: what made them.
         seconds: wall-clock time.
+        privacy: where something was asked for: the share of rows nearer to what they were learned from than to unseen
+            rows (`dcr_share`), its `limit`, and how many rows equal a real one that no other real one equals
+            (`copied_rows`).
         warnings: what a user should know before relying on the rows.
     """
 
@@ -41,6 +44,7 @@ class SynthesisReport:
     steps: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
+    privacy: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""

@@ -1,4 +1,4 @@
-"""Rules over several rows: synthetic rows that break `unique` or `fd` are drawn again, a few at a time."""
+"""Rows that break `unique` or `fd`, or copy a unique real row, are drawn again, a few at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROUNDS = 30
 
 
 def settle_several(drawing: Drawing, real: EncodedTable, seeds: Iterator[int], threads: int | None) -> None:
-    """Make the rows keep every `unique` and `fd` of the program.
+    """Make the rows keep every `unique` and `fd` of the program, and copy no real row that they must not.
 
     A dependency takes the right side that most real rows with the same left side have, else that of the first synthetic
     row; a row that then breaks a rule, or repeats a tuple, is drawn again.
@@ -24,7 +24,7 @@ def settle_several(drawing: Drawing, real: EncodedTable, seeds: Iterator[int], t
     Raises:
         InfeasibleError: where some rows still clash after many rounds.
     """
-    if not (drawing.program.uniques or drawing.program.dependencies):
+    if not (drawing.program.uniques or drawing.program.dependencies or drawing.copies):
         return
     for _ in range(_ROUNDS):
         _follow(drawing, real)
@@ -35,12 +35,17 @@ def settle_several(drawing: Drawing, real: EncodedTable, seeds: Iterator[int], t
         drawing.redraw(next(seeds))
         project(drawing, threads)
     names = [outcome.name for outcome in table_outcomes(drawing.program, drawing.table) if outcome.fail.any()]
-    message = f"{len(_clashing(drawing))} rows still break {', '.join(names) or 'a rule'} after {_ROUNDS} rounds"
+    broken = f"break {', '.join(names) or 'a rule'}"
+    if drawing.copies is not None and drawing.copies.copied(drawing.table).any():
+        broken = "equal a real row that no other real one equals" + (f", or {broken}" if names else "")
+    message = f"{len(_clashing(drawing))} rows still {broken} after {_ROUNDS} rounds"
     raise InfeasibleError(message, "ask for fewer rows, or widen the columns' domains")
 
 
 def _clashing(drawing: Drawing) -> Indices:
     bad = hard_failures(drawing.program, drawing.table)
+    if drawing.copies is not None:
+        bad |= drawing.copies.copied(drawing.table)
     for outcome in table_outcomes(drawing.program, drawing.table):
         bad |= outcome.fail
     return np.flatnonzero(bad)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
 from htdbu.generators import registry
 from htdbu.generators.base import Generator
-from htdbu.generators.drawing import WAYS
+from htdbu.generators.copies import UniqueRows
+from htdbu.generators.drawing import WAYS, Drawing
 from htdbu.generators.finish import blank_rows, finish
+from htdbu.generators.halves import Halves, two_of
+from htdbu.generators.limit import hold_share, memorised
 from htdbu.generators.plan import Plan, make_plan
 from htdbu.generators.pool import draw_rows
 from htdbu.generators.projection import project
@@ -42,6 +46,9 @@ def synthesize(
     progress: Progress | None = None,
     pools: Mapping[str, Any] | None = None,
     selection: Selection = DEFAULT,
+    allow_unique: bool = False,
+    no_copies: bool = False,
+    max_dcr_share: float | None = None,
 ) -> SynthesisResult:
     """Draw `n` rows that obey every hard rule and keep the texture of the real ones.
 
@@ -54,17 +61,28 @@ def synthesize(
         threads: how many threads may work; all cores by default.
         nulls: further texts that mean null in `real`.
         progress: called with the rows done and the rows asked for.
-        selection: how rows are chosen among more of them.
         pools: tables with the columns `text` and `label`, by the names of the pools; the real rows by default.
+        selection: how rows are chosen among more of them.
+        allow_unique: whether a built-in generator may draw numbers and dates that one real row alone holds; of a
+            generator of your own that is a parameter.
+        no_copies: whether no row may equal, in all columns but keys, texts and derived ones, a real row that no other
+            real row equals.
+        max_dcr_share: at most so large a share of the rows, from 0.5 to 1, lies nearer to the real rows that they were
+            learned from than to unseen ones (Gower's distance; ties count half). Each half of the real rows is then
+            learned by a model of its own, and is what the other model has not seen.
 
     Raises:
         DataError: where the real table does not fit the program or is empty.
-        InfeasibleError: where the rules or the targets leave no table of `n` rows.
-        UsageError: for a negative `n` or an unknown generator.
+        InfeasibleError: where the rules or the targets leave no table of `n` rows, or none as private as asked for.
+        UsageError: for a negative `n`, an unknown generator or a share that cannot be asked for.
     """
     started = time.perf_counter()
     if n < 0:
         raise UsageError(f"cannot make {n} rows", "ask for 0 or more")
+    if max_dcr_share is not None and not 0.5 <= max_dcr_share <= 1:
+        raise UsageError(
+            f"the largest share of near rows is {max_dcr_share}", "give 0.5 (no nearer than to unseen rows) to 1"
+        )
     frame = to_pandas(real)
     table = encode(program, frame, nulls)
     if table.n_rows == 0:
@@ -73,17 +91,24 @@ def synthesize(
     seeds = _seeds(random_state)
     plan = make_plan(program, table, n)
     texture = Texture(program, table, plan)
-    model = (
-        registry.create(generator, random_state=next(seeds), threads=threads)
-        if isinstance(generator, str)
-        else generator
-    )
-    model.fit(texture.real)
-    drawing = draw_rows(program, texture, model, table, blank_rows(program, table, n), selection, seeds, progress)
+    model = _model(generator, seeds, threads, allow_unique)
+    copies = UniqueRows(table, texture.columns) if no_copies or max_dcr_share is not None else None
+    halves = None if max_dcr_share is None else Halves.of(program, table, next(seeds), threads)
+    models = (model,) if halves is None else two_of(model)
+    if halves is None:
+        model.fit(texture.real)
+    else:
+        halves.learned(models, texture)
+    kept = None if halves is None else partial(memorised, halves=halves, limit=max_dcr_share or 1.0)
+    blank, refused = blank_rows(program, table, n), copies if no_copies else None
+    drawing = draw_rows(program, texture, models, table, blank, selection, seeds, progress, refused, kept)
     drawn = {name: int((drawing.ways == way).sum()) for name, way in WAYS.items()}
     ways = drawn | project(drawing, threads)
     drawing.steps.judge("repaired", drawing.table)
     settle_several(drawing, table, seeds, threads)
+    share = None
+    if halves is not None and max_dcr_share is not None and n:
+        share = hold_share(drawing, halves, max_dcr_share, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
     raw, violations = (
         check(program, rows, frame, nulls=nulls).to_dict()
@@ -102,6 +127,7 @@ def synthesize(
         generator=generator if isinstance(generator, str) else type(generator).__name__,
         seed=random_state,
         seconds=time.perf_counter() - started,
+        privacy=None if copies is None else _privacy(drawing, copies, share, max_dcr_share),
         warnings=_warnings(n, plan, raw),
     )
     return SynthesisResult(data, report)
@@ -112,6 +138,21 @@ def _seeds(random_state: int | None) -> Iterator[int]:
     rng = np.random.default_rng(random_state)
     while True:
         yield int(rng.integers(2**32))
+
+
+def _model(generator: str | Generator, seeds: Iterator[int], threads: int | None, allow_unique: bool) -> Generator:
+    """The generator itself, or one of that name."""
+    if isinstance(generator, str):
+        allowed = {"allow_unique": True} if allow_unique else {}
+        return registry.create(generator, random_state=next(seeds), threads=threads, **allowed)
+    if allow_unique:
+        raise UsageError("allow_unique is a parameter of the generator", "give it where the generator is made")
+    return generator
+
+
+def _privacy(drawing: Drawing, copies: UniqueRows, share: float | None, limit: float | None) -> dict[str, Any]:
+    """What was measured of the rows beside the real ones."""
+    return {"dcr_share": share, "limit": limit, "copied_rows": int(copies.copied(drawing.table).sum())}
 
 
 def _warnings(n: int, plan: Plan, raw: Mapping[str, Any]) -> tuple[str, ...]:

@@ -89,8 +89,9 @@ class Texture:
         parts += [self.frame(table, columns)] if table is not None and columns else []
         return pd.concat(parts, axis=1) if parts else None
 
-    def write(self, sample: pd.DataFrame, table: EncodedTable) -> None:
-        """Put sampled rows, or some columns of them, into the texture columns of a table of as many rows."""
+    def write(self, sample: pd.DataFrame, table: EncodedTable, rows: NDArray[np.int64] | None = None) -> None:
+        """Put sampled rows, or some columns of them, into the texture columns of a table: of all rows, or of some."""
+        places = slice(None) if rows is None else rows
         for i in self.columns:
             if self.program.columns[i].name not in sample:
                 continue
@@ -103,8 +104,8 @@ class Texture:
                 values = steps.astype(np.int64)
             else:
                 values = series.fillna(0).to_numpy(dtype=np.int64)
-            table.values[i] = np.where(missing, 0, values)
-            table.states[i] = np.where(missing, NULL, VALUE)
+            table.values[i, places] = np.where(missing, 0, values)
+            table.states[i, places] = np.where(missing, NULL, VALUE)
 
 
 def _truth_column(codes: NDArray[np.int64]) -> pd.Series:

@@ -58,6 +58,24 @@ def substitutes(column: Column, allowed: bool = False) -> Substitutes | None:
     return Others.of(column, alone)
 
 
+def substitutes_in(whole: Column, part: Column, allowed: bool = False) -> Substitutes | None:
+    """What stands for the values of a part of a column that are unique in the whole of it."""
+    made = substitutes(whole, allowed)
+    return None if made is None else InPart(made, np.nan_to_num(whole.encode(part.symbols)))
+
+
+@dataclass(frozen=True, eq=False)
+class InPart:
+    """Substitutes by the ranks of a part of the column; `places` are the ranks of its symbols in the whole."""
+
+    whole: Substitutes
+    places: Ranks
+
+    def draw(self, ranks: Ranks, rng: np.random.Generator) -> pd.Series[Any]:
+        """See `Substitutes.draw`."""
+        return self.whole.draw(self.places[ranks.astype(np.int64)], rng)
+
+
 @dataclass(frozen=True, eq=False)
 class Stepwise:
     """Whole numbers (of a unit) in steps.
@@ -125,16 +143,18 @@ class Between:
     high: Floats
 
     @classmethod
-    def of(cls, column: Column, alone: Mask) -> Between | None:
-        """Learn from the symbols of a column; infinities are left alone, and so is a range of one value."""
+    def of(cls, column: Column, alone: Mask) -> Substitutes | None:
+        """Learn from the symbols of a column; infinities stay, and a missing cell stands for an only value."""
         points = np.asarray(column.symbols.iloc[: column.present], dtype=np.float64)
         finite = np.isfinite(points)
         own = points[finite]
         middles = own[:-1] / 2 + own[1:] / 2
         low, high = points.copy(), points.copy()
         low[finite], high[finite] = np.append(own[:1], middles), np.append(middles, own[-1:])
-        alone = np.append(alone[: column.present] & (low < high), alone[column.present :])
-        return cls(column, alone, points, low, high) if alone.any() else None
+        apart = np.append(alone[: column.present] & (low < high), alone[column.present :])
+        if apart.any():
+            return cls(column, apart, points, low, high)
+        return Others(column, alone, np.array([column.present]), None) if column.has_missing else None
 
     def draw(self, ranks: Ranks, rng: np.random.Generator) -> pd.Series[Any]:
         """See `Substitutes.draw`."""

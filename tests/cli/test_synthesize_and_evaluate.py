@@ -94,6 +94,22 @@ def test_same_seed_same_bytes_whatever_the_threads(htdbu: Htdbu, shop: tuple[Pat
     assert written[0] != written[2]
 
 
+def test_what_is_asked_of_rows_beside_the_real_ones_is_held_and_told(
+    htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path
+) -> None:
+    call = ("synthesize", *shop, "-n", 90, "-o", tmp_path / "out.csv", "--generator", "trees")
+    assert htdbu(*call, "--allow-unique-values", "--format", "json").json["privacy"] is None
+    outcome = htdbu(*call, "--no-copies", "--max-dcr-share", 0.6, "--format", "json")
+    assert (0, 0.6, 0) == (outcome.code, outcome.json["privacy"]["limit"], outcome.json["privacy"]["copied_rows"])
+    assert outcome.json["privacy"]["dcr_share"] <= 0.6
+    told = htdbu(*call, "--no-copies", "--max-dcr-share", 0.6).out
+    assert "nearer to the rows learned from than to unseen ones:" in told
+    assert "(limit 60.00 %); copies of real rows that are the only ones of their kind: 0" in told
+    assert "copies of real rows that are the only ones of their kind: 0" in htdbu(*call, "--no-copies").out
+    refused = htdbu(*call, "--max-dcr-share", 0.4)
+    assert (2, "") == (refused.code, refused.out)
+
+
 def test_no_rows_are_a_table_too(htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert 0 == htdbu("synthesize", *shop, "-n", 0, "-o", out).code

@@ -296,9 +296,9 @@ def test_gower_distance_by_hand() -> None:
     among = pd.DataFrame({"n": [10.0, 5.0], "c": ["a", "b"]})
     cells = gower_cells([rows, among, pd.DataFrame({"n": [0.0], "c": ["a"]})], ["n", "c"])
     # The range is 10. Row 0: 1 + 0 to the first, 0.5 + 1 to the second. Row 1: 1 + 1, 1 + 0. Up to one constant.
-    found = nearest(cells[0], cells[1]) / 2.0**14
+    found = nearest(cells[0], cells[1])[:, 0] / 2.0**14
     assert 0.0 == found[0] - found[1]
-    assert -1.0 == nearest(cells[2], cells[2])[0] / 2.0**14 - found[0]
+    assert -1.0 == nearest(cells[2], cells[2])[0, 0] / 2.0**14 - found[0]
 
 
 def test_a_copier_is_near_to_what_it_learned_from(program: Any) -> None:

@@ -34,8 +34,8 @@ def quick() -> Callable[..., Generator]:
 
 @pytest.fixture(scope="session")
 def real_cells(quick: Callable[..., Generator]) -> Callable[..., Generator]:
-    """The same, with no cell but those of real rows."""
-    return lambda name: quick(name, allow_unique=True, **REAL_CELLS.get(name, {}))
+    """The same, with no cell but those of real rows, unless unique ones are not allowed."""
+    return lambda name, **params: quick(name, **({"allow_unique": True} | REAL_CELLS.get(name, {}) | params))
 
 
 def mixed(n: int = 300) -> pd.DataFrame:

@@ -26,6 +26,16 @@ htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.parquet --generator r
     default=True,
     help="Draw five times the rows and keep those that together look most like the real ones (on by default).",
 )
+@click.option("--allow-unique-values", is_flag=True, help="Draw numbers and dates too that one real row alone holds.")
+@click.option(
+    "--no-copies", is_flag=True, help="Write no row that equals a real row which is the only one of its kind."
+)
+@click.option(
+    "--max-dcr-share",
+    metavar="S",
+    type=click.FloatRange(0.5, 1),
+    help="At most this share of the rows nearer to the real rows learned from than to unseen ones.",
+)
 @click.option("--report", metavar="R.html", help="Measure the rows against the real ones and write a report.")
 @click.option("--target", metavar="COL", help="The column a model learns to predict in that report.")
 @data_options
@@ -40,6 +50,9 @@ def command(
     output: str,
     generator: str | None,
     select: bool,
+    allow_unique_values: bool,
+    no_copies: bool,
+    max_dcr_share: float | None,
     report: str | None,
     target: str | None,
     params: dict[str, str],
@@ -69,6 +82,9 @@ def command(
         n,
         generator=generator,
         select=select,
+        allow_unique=allow_unique_values,
+        no_copies=no_copies,
+        max_dcr_share=max_dcr_share,
         seed=seed,
         threads=threads,
         nulls=nulls,

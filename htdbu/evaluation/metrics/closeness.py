@@ -32,7 +32,7 @@ def measure(comparison: Comparison) -> Measured:
     sizes = {"synthetic": most, "real": n, "test": n}
     parts = [_drawn(getattr(comparison, name), size, rng) for name, size in sizes.items()]
     rows, learned, unseen = gower_cells(parts, names)
-    gain = nearest(rows, unseen) - nearest(rows, learned)
+    gain = (nearest(rows, unseen) - nearest(rows, learned))[:, 0]
     return Measured({"dcr_share": learned_share(gain)})
 
 
