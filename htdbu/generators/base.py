@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from htdbu.errors import UsageError
+from htdbu.errors import DataError, UsageError
 from htdbu.generators.arrays import Ranks
 from htdbu.generators.draws import entropy, stream
+from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Table
 from htdbu.generators.uniques import Substitutes, substitutes, substitutes_in
 
@@ -56,6 +58,30 @@ class Generator(ABC):
         """Draw only some columns, none of them given, one after another in the generator's order; see `sample`."""
         return self.sample(n, given, random_state)[list(columns)]
 
+    def prepare(self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None) -> None:  # noqa: B027 - most generators have nothing to prepare
+        """Train now what draws with these columns given will need, for each of several collections of columns.
+
+        Args:
+            progress: called with the models trained and those to be trained.
+        """
+
+    def state(self) -> State:
+        """What it has learned, as arrays of numbers; with its parameters and the table enough to `restore` it.
+
+        Raises:
+            UsageError: generators of this kind cannot be saved.
+        """
+        raise UsageError(f"a {type(self).__name__} cannot be saved", "synthesize from the real rows instead")
+
+    def restore(self, real: pd.DataFrame, stored: Stored) -> Self:
+        """Become the generator that was fitted to this table and had that state; see `state`.
+
+        Raises:
+            DataError: no such generator has that state.
+            UsageError: generators of this kind cannot be saved.
+        """
+        raise UsageError(f"a {type(self).__name__} cannot be restored", "fit it anew")
+
 
 class TableGenerator(Generator):
     """A generator that works on ranks (see `table`); subclasses learn from and fill in a matrix of them.
@@ -69,6 +95,7 @@ class TableGenerator(Generator):
 
     table_: Table
     entropy_: int
+    digest_: int
     substitutes_: list[Substitutes | None]
 
     def __init__(
@@ -83,10 +110,13 @@ class TableGenerator(Generator):
 
     def learn(self, table: Table, ranks: Ranks) -> Self:
         """Learn from a table that has been read."""
-        self.table_, self.entropy_ = table, entropy(self.random_state)
-        self.substitutes_ = [substitutes(column, self.allow_unique) for column in table.columns]
+        self._take(table, ranks)
         self._learn(ranks)
         return self
+
+    def _take(self, table: Table, ranks: Ranks) -> None:
+        self.table_, self.entropy_, self.digest_ = table, entropy(self.random_state), crc32(ranks.tobytes())
+        self.substitutes_ = [substitutes(column, self.allow_unique) for column in table.columns]
 
     def hide(self, whole: Table) -> None:
         """Draw from now on no value either that is unique in a larger table, of which the one learned is a part."""
@@ -94,6 +124,22 @@ class TableGenerator(Generator):
             substitutes_in(whole.columns[at], column, self.allow_unique)
             for at, column in enumerate(self.table_.columns)
         ]
+
+    def state(self) -> State:
+        """What it has learned; see `Generator.state`."""
+        return {"table": np.array([self.digest_], np.int64), "learned": self._state()}
+
+    def restore(self, real: pd.DataFrame, stored: Stored) -> Self:
+        """Become what it was; see `Generator.restore`."""
+        return self.resume(*Table.learn(real), stored)
+
+    def resume(self, table: Table, ranks: Ranks, stored: Stored) -> Self:
+        """The same for a table that has been read."""
+        self._take(table, ranks)
+        if stored.ints("table", size=1)[0] != self.digest_:
+            raise DataError("its rows are read otherwise than when it was fitted")
+        self._restore(ranks, stored.part("learned"))
+        return self
 
     def sample(self, n: int, given: pd.DataFrame | None = None, random_state: int | None = None) -> pd.DataFrame:
         """Draw rows; see `Generator.sample`."""
@@ -125,6 +171,14 @@ class TableGenerator(Generator):
     @abstractmethod
     def _learn(self, ranks: Ranks) -> None:
         """Learn from the ranks of the real table, (rows, columns)."""
+
+    def _state(self) -> State:
+        """What `_learn` and later draws have learned."""
+        return Generator.state(self)
+
+    def _restore(self, ranks: Ranks, stored: Stored) -> None:
+        """Do what `_learn` does, by taking it from a state."""
+        Generator.restore(self, pd.DataFrame(), stored)
 
     @abstractmethod
     def fill(

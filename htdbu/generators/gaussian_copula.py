@@ -13,6 +13,7 @@ from htdbu.generators.arrays import Floats, Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.draws import draw_by_uniform, stream
 from htdbu.generators.latent import bounds, correlation, truncated
+from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
 SWEEPS = 10  # of Gibbs sampling over the given columns; few suffice, since most of what is given is exact
@@ -31,6 +32,14 @@ class GaussianCopulaGenerator(TableGenerator):
 
     def _learn(self, ranks: Ranks) -> None:
         self.correlation_ = correlation(self.table_.columns, ranks)
+
+    def _state(self) -> State:
+        return {"correlation": self.correlation_}
+
+    def _restore(self, ranks: Ranks, stored: Stored) -> None:
+        self.correlation_ = stored.floats("correlation", (ranks.shape[1], ranks.shape[1]))
+        if not np.allclose(self.correlation_, self.correlation_.T) or np.linalg.eigvalsh(self.correlation_)[0] <= 0:
+            raise stored.damaged("correlation")
 
     def fill(
         self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]

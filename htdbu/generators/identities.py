@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from htdbu.generators.arrays import Floats, Mask, Ranks
 from htdbu.generators.lines import Line
+from htdbu.generators.stored import State, Stored, lists
 from htdbu.generators.table import Column
 
 COMPARED_ROWS = 20_000
@@ -143,6 +144,37 @@ def in_order(order: Sequence[int], follow: Mapping[int, tuple[int, ...]]) -> lis
             placed.append(at)
             settle()
     return placed
+
+
+def identity_state(identities: Sequence[Identity]) -> State:
+    """Identities as arrays."""
+    numbers = [(each.total, each.share, each.exact) for each in identities]
+    return {
+        "columns": lists([each.columns for each in identities]),
+        "signs": lists([each.signs for each in identities]),
+        "numbers": np.array(numbers, np.float64).reshape(-1, 3),
+    }
+
+
+def restore_identities(stored: Stored, lines: Sequence[Line | None]) -> tuple[Identity, ...]:
+    """Identities from arrays.
+
+    Raises:
+        DataError: they are none of columns with these lines.
+    """
+    columns = stored.lists("columns", low=0, high=len(lines))
+    signs = stored.lists("signs", low=-1, high=2)
+    numbers = stored.floats("numbers", (len(columns), 3)).tolist()
+    if len(signs) != len(columns):
+        raise stored.damaged("signs")
+    found = [Identity(own, sign, *number) for own, sign, number in zip(columns, signs, numbers, strict=True)]
+    for each in found:
+        ordered = list(each.columns) == sorted(set(each.columns))
+        summed = ordered and len(each.columns) > 1 and all(lines[at] is not None for at in each.columns)
+        signed = len(each.signs) == len(each.columns) and 0 not in each.signs
+        if not (summed and signed and 0 < each.share <= 1 and each.exact >= 0):
+            raise stored.damaged("columns")
+    return tuple(found)
 
 
 def _line(lines: Sequence[Line | None], at: int) -> Line:

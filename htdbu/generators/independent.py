@@ -10,6 +10,7 @@ import pandas as pd
 from htdbu.generators.arrays import Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.draws import draw_by_uniform, stream
+from htdbu.generators.stored import State, Stored
 
 
 class IndependentGenerator(TableGenerator):
@@ -17,6 +18,12 @@ class IndependentGenerator(TableGenerator):
 
     def _learn(self, ranks: Ranks) -> None:
         """Nothing beyond the counts of the table."""
+
+    def _state(self) -> State:
+        return {}
+
+    def _restore(self, ranks: Ranks, stored: Stored) -> None:
+        """Nothing: the table has the counts."""
 
     def fill(
         self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]

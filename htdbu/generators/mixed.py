@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from htdbu.generators.arrays import Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.bits import BitsGenerator
 from htdbu.generators.draws import stream
+from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Table
 from htdbu.generators.trees import TreesGenerator
 
@@ -37,11 +38,17 @@ class MixedGenerator(TableGenerator):
         threads: int | None = None,
     ) -> None:
         super().__init__(allow_unique=allow_unique, random_state=random_state, threads=threads)
+        self.trees, self.bits = trees, bits
         shared: dict[str, Any] = {"allow_unique": allow_unique, "random_state": random_state, "threads": threads}
         self.parts: tuple[TreesGenerator, BitsGenerator] = (
             TreesGenerator(**shared, **(trees or {})),
             BitsGenerator(**shared, **(bits or {})),
         )
+
+    @property
+    def trained(self) -> int:
+        """How many models both have trained; see `Generator.trained`."""
+        return sum(part.trained for part in self.parts)
 
     def _learn(self, ranks: Ranks) -> None:
         for part in self.parts:
@@ -51,6 +58,19 @@ class MixedGenerator(TableGenerator):
         """Hide what is unique in a larger table; see `TableGenerator.hide`."""
         for part in self.parts:
             part.hide(whole)
+
+    def _state(self) -> State:
+        return {str(k): part.state() for k, part in enumerate(self.parts)}
+
+    def _restore(self, ranks: Ranks, stored: Stored) -> None:
+        for k, part in enumerate(self.parts):
+            part.resume(self.table_, ranks, stored.part(k))
+
+    def prepare(self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None) -> None:
+        """Train what both need; see `Generator.prepare`."""
+        sets = list(given)
+        for part in self.parts:
+            part.prepare(sets, progress)
 
     def fill(
         self, ranks: Ranks, known: Mapping[int, pd.Series[Any]], seed: int, wanted: Collection[int]

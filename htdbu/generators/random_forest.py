@@ -9,7 +9,9 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from htdbu.generators.arrays import Ranks
 from htdbu.generators.leaves import Donors, Leaves
+from htdbu.generators.nodes import of_scikit_learn
 from htdbu.generators.sequential import SequentialGenerator
+from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
 
@@ -68,4 +70,12 @@ class RandomForestGenerator(SequentialGenerator):
         )
         response = (column.shares if number else column.groups)[target.astype(np.int64)]
         forest.fit(seen[: self.max_rows], response[: self.max_rows])
-        return Donors(target, [Leaves.of(estimator.tree_, seen) for estimator in forest.estimators_])
+        return Donors(target, [Leaves.of(of_scikit_learn(each.tree_), seen) for each in forest.estimators_])
+
+    def _model_state(self, model: Donors) -> State:
+        return model.state()
+
+    def _restore_model(
+        self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, stored: Stored
+    ) -> Donors:
+        return Donors.restore(stored, target, features.astype(np.float32))

@@ -13,20 +13,31 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from htdbu.generators.arrays import Floats, Mask, Ranks
+from htdbu.generators.arrays import Floats, Ints, Mask, Ranks
 from htdbu.generators.base import TableGenerator
 from htdbu.generators.dependence import COMPARED_ROWS, dependence, drawing_order
 from htdbu.generators.draws import Conditional, draw_by_uniform, stream
 from htdbu.generators.identities import COMPARED_ROWS as ADDED_ROWS
-from htdbu.generators.identities import Identity, dependents, find_identities, frequent_cells, in_order, spreads
+from htdbu.generators.identities import (
+    Identity,
+    dependents,
+    find_identities,
+    frequent_cells,
+    identity_state,
+    in_order,
+    restore_identities,
+    spreads,
+)
 from htdbu.generators.lines import Line, cells_at, points_of
+from htdbu.generators.stored import State, Stored, lists
 from htdbu.generators.table import Column
 from htdbu.generators.tied import Tied, learn_tied, usable
 from htdbu.generators.values import positions
@@ -37,6 +48,8 @@ CHUNK = 50_000  # rows drawn at once
 
 Question = tuple[int, tuple[int, ...], tuple[int, ...]]
 """A column to draw, the columns it is drawn from, and the places of the identities that can decide it."""
+Make = Callable[[Column, Ranks, Sequence[Column], Ranks, int], Conditional]
+"""Makes a model of a column from rows: its ranks, its conditioning columns and their groups; and a seed."""
 
 
 class Marginal:
@@ -72,10 +85,13 @@ class SequentialGenerator(TableGenerator):
     lines_: list[Line | None]
     identities_: tuple[Identity, ...]
     spread_: Floats
+    chosen_: Ints
     rows_: Ranks
     points_: Floats
     frequent_: Mask
     models_: dict[Question, Conditional]
+    prepared_: int
+    trained_: int
 
     def __init__(
         self,
@@ -98,6 +114,16 @@ class SequentialGenerator(TableGenerator):
     ) -> Conditional:
         """A model of `column` from the kept rows: its ranks, its conditioning columns and their groups."""
 
+    @abstractmethod
+    def _model_state(self, model: Any) -> State:
+        """What such a model has learned beyond those rows."""
+
+    @abstractmethod
+    def _restore_model(
+        self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, stored: Stored
+    ) -> Conditional:
+        """The model that was trained on these rows and had that state."""
+
     def _kept_rows(self) -> int | None:
         """How many rows models are made from, None for all; the first `max_rows` of them are for training."""
         return self.max_rows
@@ -106,15 +132,91 @@ class SequentialGenerator(TableGenerator):
         shuffled = stream(self.entropy_, 0).permutation(len(ranks))
         self.dependence_ = dependence(self.table_.columns, self._features(ranks[shuffled[:COMPARED_ROWS]]))
         self.order_ = drawing_order(self.dependence_)
-        self.rows_ = ranks[shuffled[: self._kept_rows()]]
-        self.lines_ = [Line.of(column) if self.identities else None for column in self.table_.columns]
+        self.lines_ = self._lines()
         some = ranks[shuffled[:ADDED_ROWS]]
         points = points_of(self.lines_, some)
         self.identities_ = find_identities(self.lines_, points, frequent_cells(self.table_.columns, some))
         self.spread_ = spreads(points)
+        self._keep(ranks, shuffled[: self._kept_rows()])
+
+    def _lines(self) -> list[Line | None]:
+        return [Line.of(column) if self.identities else None for column in self.table_.columns]
+
+    def _keep(self, ranks: Ranks, chosen: Ints) -> None:
+        """Keep the rows that models are made from."""
+        self.chosen_, self.rows_ = chosen, ranks[chosen]
         kept = self.rows_ if self.identities_ else self.rows_[:0]
         self.points_, self.frequent_ = points_of(self.lines_, kept), frequent_cells(self.table_.columns, kept)
-        self.models_ = {}
+        self.models_, self.prepared_, self.trained_ = {}, 0, 0
+
+    def _state(self) -> State:
+        models = enumerate(self.models_.values())
+        return {
+            "order": np.array(self.order_, np.int64),
+            "dependence": self.dependence_,
+            "spread": self.spread_,
+            "chosen": self.chosen_,
+            "identities": identity_state(self.identities_),
+            "targets": np.array([target for target, _, _ in self.models_], np.int64),
+            "conditions": lists([conditions for _, conditions, _ in self.models_]),
+            "tied": lists([tied for _, _, tied in self.models_]),
+            "models": {str(k): self._states(model) for k, model in models},
+        }
+
+    def _states(self, model: Conditional) -> State:
+        """The states of the models that one question has, in the order in which they are trained."""
+        parts = [model.which, model.free] if isinstance(model, Tied) else [model]
+        learned = [part for part in parts if not isinstance(part, Marginal)]
+        return {str(k): self._model_state(part) for k, part in enumerate(learned)}
+
+    def _restore(self, ranks: Ranks, stored: Stored) -> None:
+        rows, columns = ranks.shape
+        self.order_ = stored.ints("order", low=0, high=columns, size=columns).tolist()
+        if len(set(self.order_)) < columns:
+            raise stored.damaged("order")
+        self.dependence_ = stored.floats("dependence", (columns, columns))
+        self.spread_ = stored.floats("spread", (columns,))
+        self.lines_ = self._lines()
+        self.identities_ = restore_identities(stored.part("identities"), self.lines_)
+        self._keep(ranks, stored.ints("chosen", low=0, high=rows))
+        if not self.chosen_.size:
+            raise stored.damaged("chosen")
+        models = stored.part("models")
+        for k, question in enumerate(self._stored_questions(stored, columns)):
+            self.models_[question] = self._model(question, self._restoring(models.part(k)))
+        self.prepared_ = len(self.models_)
+
+    def _stored_questions(self, stored: Stored, columns: int) -> list[Question]:
+        targets = stored.ints("targets", low=0, high=columns).tolist()
+        conditions = stored.lists("conditions", low=0, high=columns)
+        tied = stored.lists("tied", low=0, high=len(self.identities_))
+        if not len(targets) == len(conditions) == len(tied):
+            raise stored.damaged("targets")
+        for target, given, deciding in zip(targets, conditions, tied, strict=True):
+            if target in given or any(target not in self.identities_[k].columns for k in deciding):
+                raise stored.damaged("targets")
+        return list(zip(targets, conditions, tied, strict=True))
+
+    def _restoring(self, stored: Stored) -> Make:
+        """Gives the models of one question, one after another, from their states."""
+        places = count()
+
+        def make(column: Column, target: Ranks, given: Sequence[Column], features: Ranks, seed: int) -> Conditional:
+            return self._restore_model(column, target, given, features, stored.part(next(places)))
+
+        return make
+
+    @property
+    def trained(self) -> int:
+        """How many models draws and `prepare` have trained; see `Generator.trained`."""
+        return self.trained_
+
+    def prepare(self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None) -> None:
+        """Train the models that draws with these columns given need; see `Generator.prepare`."""
+        sets = [np.flatnonzero(self.table_.labels.isin(list(labels))).tolist() for labels in given]
+        questions = list(dict.fromkeys(question for known in sets for question in self._questions(known)))
+        self.prepared_ = len({*questions, *self.models_})
+        self._models(questions, progress)
 
     def _features(self, ranks: Ranks) -> Ranks:
         columns = zip(self.table_.columns, ranks.T, strict=True)
@@ -198,27 +300,38 @@ class SequentialGenerator(TableGenerator):
         useful.sort(key=lambda at: (-self.dependence_[target, at], at))
         return tuple(sorted(useful[: self.max_conditioning]))
 
-    def _models(self, questions: list[Question]) -> list[Conditional]:
+    def _models(
+        self, questions: list[Question], progress: Callable[[int, int], None] | None = None
+    ) -> list[Conditional]:
         """The models of these questions, trained where they are new."""
         new = [question for question in questions if question not in self.models_]
-        threads = self.threads or os.cpu_count() or 1
-        if self.trains_in_threads and threads > 1 and len(new) > 1:
-            with ThreadPoolExecutor(threads) as pool:
-                try:
-                    trained = list(pool.map(self._model, new))
-                except BaseException:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    raise
-        else:
-            trained = [self._model(question) for question in new]
+        trained = []
+        for model in self._train_all(new):
+            trained.append(model)
+            if progress is not None:
+                progress(len(trained), len(new))
+        self.trained_ += len(new)
         self.models_.update(zip(new, trained, strict=True))
         models = [self.models_.pop(question) for question in questions]
         self.models_.update(zip(questions, models, strict=True))
-        for stale in list(self.models_)[: -max(KEPT_MODELS, 2 * len(self.order_))]:
+        for stale in list(self.models_)[: -max(KEPT_MODELS, 2 * len(self.order_), self.prepared_)]:
             del self.models_[stale]
         return models
 
-    def _model(self, question: Question) -> Conditional:
+    def _train_all(self, questions: list[Question]) -> Iterator[Conditional]:
+        """The models of these questions, one after another; several are trained at once where that may be."""
+        threads = self.threads or os.cpu_count() or 1
+        if not self.trains_in_threads or threads == 1 or len(questions) < 2:
+            yield from (self._model(question, self._train) for question in questions)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            try:
+                yield from pool.map(lambda question: self._model(question, self._train), questions)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _model(self, question: Question, make: Make) -> Conditional:
         target, conditions, tied = question
         column = self.table_.columns[target]
         given = [self.table_.columns[at] for at in conditions]
@@ -229,7 +342,7 @@ class SequentialGenerator(TableGenerator):
         def train(column: Column, ranks: Ranks, rows: Mask) -> Conditional:
             if column.is_flat or not conditions:
                 return Marginal(column)
-            return self._train(column, ranks[rows], given, features[rows], seed)
+            return make(column, ranks[rows], given, features[rows], seed)
 
         if not tied:
             return train(column, self.rows_[:, target], np.ones(len(self.rows_), bool))

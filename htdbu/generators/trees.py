@@ -11,7 +11,9 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from htdbu.generators.arrays import Floats, Ints, Ranks
 from htdbu.generators.draws import Conditional
 from htdbu.generators.leaves import Donors, Features, Leaves
+from htdbu.generators.nodes import of_scikit_learn
 from htdbu.generators.sequential import SequentialGenerator
+from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
 _PRIOR = 5.0
@@ -67,7 +69,16 @@ class TreesGenerator(SequentialGenerator):
         tree = made(min_samples_leaf=self.min_leaf, random_state=seed).fit(
             seen, response if number else column.groups[symbols]
         )
-        return Ordered(scale, Donors(target, [Leaves.of(tree.tree_, seen)]))
+        return Ordered(scale, Donors(target, [Leaves.of(of_scikit_learn(tree.tree_), seen)]))
+
+    def _model_state(self, model: Ordered) -> State:
+        return {"scale": model.scale.state(), "trees": model.donors.state()}
+
+    def _restore_model(
+        self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, stored: Stored
+    ) -> Ordered:
+        scale = Scale.restore(stored.part("scale"), conditions)
+        return Ordered(scale, Donors.restore(stored.part("trees"), target, scale.place(features)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +105,16 @@ class Scale:
                 scores = gaps @ directions[0] if gaps.shape[1] > 1 else gaps[:, 0]
                 places[k] = np.argsort(np.argsort(scores, kind="stable"), kind="stable").astype(np.float64)
         return cls(places)
+
+    def state(self) -> State:
+        """The places by feature."""
+        return {str(k): places for k, places in self.places.items()}
+
+    @classmethod
+    def restore(cls, stored: Stored, conditions: Sequence[Column]) -> Scale:
+        """A scale for these columns, from the places by feature."""
+        named = [(k, column) for k, column in enumerate(conditions) if column.kind == "category"]
+        return cls({k: stored.floats(str(k), (int(column.groups[-1]) + 1,)) for k, column in named})
 
     def place(self, features: Ranks) -> Features:
         """Features for the tree."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import xgboost
+from scipy.special import expit
 
 from htdbu.generators.arrays import Ints, Ranks
 from htdbu.generators.dyadic import Dyadic, dyadic
+from htdbu.generators.nodes import Singles, Trees, of_xgboost
 from htdbu.generators.sequential import SequentialGenerator
+from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
 
@@ -72,17 +75,32 @@ class XGBoostGenerator(SequentialGenerator):
             "nthread": 1,  # sums of gradients round differently on two threads; the columns run in parallel
             "seed": seed,
         }
-        boosters: list[xgboost.Booster | None] = []
+        boosters: list[Trees | None] = []
         for level in range(tree.levels):
             split = tree.splits(level)[groups]
             rows = np.flatnonzero(split >= 0)
             if not len(rows):  # the part is so rare that no training row is in it
                 boosters.append(None)
                 continue
-            data = _matrix(features[rows], tree, level, groups[rows])
-            data.set_label(groups[rows] >= split[rows])
-            boosters.append(xgboost.train(settings, data, self.trees))
+            seen, margin = _view(features[rows], tree, level, groups[rows])
+            data = xgboost.DMatrix(seen, base_margin=margin, label=groups[rows] >= split[rows], nthread=1)
+            boosters.append(of_xgboost(xgboost.train(settings, data, self.trees)))
         return Walk(column, tree, boosters)
+
+    def _model_state(self, model: Walk) -> State:
+        trees = [Trees.join([]) if booster is None else booster for booster in model.boosters]
+        counts = [booster.roots.size for booster in trees]
+        return {"counts": np.array(counts, np.int64), **Trees.join(trees).state()}
+
+    def _restore_model(
+        self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, stored: Stored
+    ) -> Walk:
+        tree = dyadic(column.group_counts, self.levels)
+        trees = Trees.restore(stored, len(conditions) + 1)
+        counts = stored.ints("counts", low=0, high=trees.roots.size + 1, size=tree.levels).tolist()
+        if sum(counts) != trees.roots.size:
+            raise stored.damaged("counts")
+        return Walk(column, tree, [booster if booster.roots.size else None for booster in trees.split(counts)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +115,7 @@ class Walk:
 
     column: Column
     tree: Dyadic
-    boosters: list[xgboost.Booster | None]
+    boosters: list[Trees | None]
 
     def draw(self, features: Ranks, rng: np.random.Generator) -> Ranks:
         """One rank per row of features."""
@@ -110,19 +128,18 @@ class Walk:
             node[rows[upper]] = split[rows[upper]]
         return self.column.within(self.tree.starts[-1], node, rng.random(len(features)))
 
-    def _chance(self, level: int, booster: xgboost.Booster | None, features: Ranks, node: Ints) -> Ranks:
+    def _chance(self, level: int, booster: Trees | None, features: Ranks, node: Ints) -> Ranks:
         """Per row the probability of its part's upper half."""
         if booster is None or not len(node):
             shares: Ranks = self.tree.shares[level][node]
             return shares
-        return np.asarray(booster.predict(_matrix(features, self.tree, level, node)), dtype=np.float64)
+        seen, margin = _view(features, self.tree, level, node)
+        chances: Ranks = expit(booster.add(margin, seen).astype(np.float64))
+        return chances
 
 
-def _matrix(features: Ranks, tree: Dyadic, level: int, groups: Ints) -> xgboost.DMatrix:
-    """What a level's model sees: the features, the part of each row, and the part's own odds to start from."""
+def _view(features: Ranks, tree: Dyadic, level: int, groups: Ints) -> tuple[Singles, Singles]:
+    """What a level's model sees: the features and the part of each row; and that part's own odds to start from."""
     share = tree.shares[level][groups]
-    return xgboost.DMatrix(
-        np.column_stack([features, tree.starts[level][groups]]).astype(np.float32),
-        base_margin=np.log(share / (1 - share)),
-        nthread=1,
-    )
+    seen = np.column_stack([features, tree.starts[level][groups]]).astype(np.float32)
+    return seen, np.log(share / (1 - share)).astype(np.float32)
