@@ -10,6 +10,7 @@ from htdbu.generators.registry import create, names
 
 if TYPE_CHECKING:
     from htdbu.generators.bits import BitsGenerator
+    from htdbu.generators.fitted import FittedModel, fit, load
     from htdbu.generators.gaussian_copula import GaussianCopulaGenerator
     from htdbu.generators.independent import IndependentGenerator
     from htdbu.generators.mixed import MixedGenerator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BitsGenerator",
+    "FittedModel",
     "GaussianCopulaGenerator",
     "Generator",
     "IndependentGenerator",
@@ -33,12 +35,15 @@ __all__ = [
     "TreesGenerator",
     "XGBoostGenerator",
     "create",
+    "fit",
+    "load",
     "names",
     "synthesize",
 ]
 
 _LAZY = {
     "BitsGenerator": "bits",
+    "FittedModel": "fitted",
     "GaussianCopulaGenerator": "gaussian_copula",
     "IndependentGenerator": "independent",
     "MixedGenerator": "mixed",
@@ -48,6 +53,8 @@ _LAZY = {
     "SynthesisResult": "result",
     "TreesGenerator": "trees",
     "XGBoostGenerator": "xgboost",
+    "fit": "fitted",
+    "load": "fitted",
     "synthesize": "synthesis",
 }
 

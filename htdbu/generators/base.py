@@ -58,6 +58,11 @@ class Generator(ABC):
         """Draw only some columns, none of them given, one after another in the generator's order; see `sample`."""
         return self.sample(n, given, random_state)[list(columns)]
 
+    @property
+    def trained(self) -> int:
+        """How many models it has trained since it was fitted or restored, where a draw can ask for new ones."""
+        return 0
+
     def prepare(self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None) -> None:  # noqa: B027 - most generators have nothing to prepare
         """Train now what draws with these columns given will need, for each of several collections of columns.
 

@@ -38,7 +38,7 @@ def create(name: str, **params: Any) -> Generator:
     Raises:
         UsageError: no such name, no such parameter, or what the name stands for cannot be loaded.
     """
-    made = _load(name)
+    made = load(name)
     try:
         return made(**params)
     except TypeError as error:
@@ -51,7 +51,18 @@ def _offers() -> dict[str, EntryPoint]:
     return built_in | dict(sorted(others.items()))
 
 
-def _load(name: str) -> type[Generator]:
+def name_of(generator: Generator) -> str | None:
+    """The name under which a generator of just this class is offered, None where there is none."""
+    place = f"{type(generator).__module__}:{type(generator).__qualname__}"
+    return next((name for name, point in _offers().items() if point.value == place), None)
+
+
+def load(name: str) -> type[Generator]:
+    """The class of that name.
+
+    Raises:
+        UsageError: no such name, or what it stands for cannot be loaded.
+    """
     offers = _offers()
     if name not in offers:
         close = get_close_matches(name.lower().replace("_", "-"), offers, n=1)

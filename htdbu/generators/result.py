@@ -24,7 +24,9 @@ class SynthesisReport:
         steps: what the rules say of all rows there are after each step: `sampled` (more than are asked for, where some
             are to be chosen), `redrawn` (the same with refused rows drawn again where rows are lacking), `chosen`,
             `repaired` and `finished`; see `Steps`.
+        real_violations: the check of the real rows; those that break a rule are learned from all the same.
         generator, seed: what made them.
+        trained: how many models of single columns were trained for them.
         seconds: wall-clock time.
         privacy: where something was asked for: the share of rows nearer to what they were learned from than to unseen
             rows (`dcr_share`), its `limit`, and how many rows equal a real one that no other real one equals
@@ -38,9 +40,11 @@ class SynthesisReport:
     rounds: int
     raw_violations: dict[str, Any]
     violations: dict[str, Any]
+    real_violations: dict[str, Any]
     generator: str
     seed: int | None
     seconds: float
+    trained: int = 0
     steps: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
     warnings: tuple[str, ...] = ()

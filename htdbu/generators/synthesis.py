@@ -16,6 +16,7 @@ from htdbu.generators.base import Generator
 from htdbu.generators.copies import UniqueRows
 from htdbu.generators.drawing import WAYS, Drawing
 from htdbu.generators.finish import blank_rows, finish
+from htdbu.generators.fitted import FittedModel
 from htdbu.generators.halves import Halves, two_of
 from htdbu.generators.limit import hold_share, memorised
 from htdbu.generators.plan import Plan, make_plan
@@ -39,7 +40,7 @@ def synthesize(
     program: Program,
     real: Any,
     n: int,
-    generator: str | Generator = registry.DEFAULT,
+    generator: str | Generator | None = None,
     random_state: int | None = None,
     threads: int | None = None,
     nulls: Sequence[str] = (),
@@ -54,9 +55,9 @@ def synthesize(
 
     Args:
         program: the skeleton S.
-        real: the rows to learn from (pandas, polars or Arrow).
+        real: the rows to learn from (pandas, polars or Arrow), or a model that was fitted to them (see `fit`).
         n: how many rows to make.
-        generator: the name of a registered generator, or one of your own.
+        generator: the name of a registered generator, or one of your own; only where there is no model.
         random_state: the same seed gives the same bytes, whatever `threads` is.
         threads: how many threads may work; all cores by default.
         nulls: further texts that mean null in `real`.
@@ -74,7 +75,8 @@ def synthesize(
     Raises:
         DataError: where the real table does not fit the program or is empty.
         InfeasibleError: where the rules or the targets leave no table of `n` rows, or none as private as asked for.
-        UsageError: for a negative `n`, an unknown generator or a share that cannot be asked for.
+        UsageError: for a negative `n`, an unknown generator, a share that cannot be asked for, or a model that has not
+            learned what the rules need or was settled otherwise.
     """
     started = time.perf_counter()
     if n < 0:
@@ -83,15 +85,22 @@ def synthesize(
         raise UsageError(
             f"the largest share of near rows is {max_dcr_share}", "give 0.5 (no nearer than to unseen rows) to 1"
         )
-    frame = to_pandas(real)
+    fitted = real if isinstance(real, FittedModel) else None
+    if fitted is not None:
+        _require_settled(fitted, generator, allow_unique, max_dcr_share)
+    frame = to_pandas(real) if fitted is None else fitted.real
+    nulls = tuple(nulls) if fitted is None else tuple(dict.fromkeys((*fitted.nulls, *nulls)))
     table = encode(program, frame, nulls)
     if table.n_rows == 0:
         raise DataError("the real table has no rows to learn from", "give at least one row")
     given = given_pools(program, pools)
     seeds = _seeds(random_state)
     plan = make_plan(program, table, n)
-    texture = Texture(program, table, plan)
-    model = _model(generator, seeds, threads, allow_unique)
+    texture = Texture(program, table, plan, conditions=fitted is None)
+    if fitted is not None:
+        name, model = fitted.name, fitted.drawing(program, table, texture.columns)
+    else:
+        name, model = _model(registry.DEFAULT if generator is None else generator, seeds, threads, allow_unique)
     copies = UniqueRows(table, texture.columns) if no_copies or max_dcr_share is not None else None
     halves = None if max_dcr_share is None else Halves.of(program, table, next(seeds), threads)
     models = (model,) if halves is None else two_of(model)
@@ -99,6 +108,7 @@ def synthesize(
         model.fit(texture.real)
     else:
         halves.learned(models, texture)
+    trained = sum(each.trained for each in models)
     kept = None if halves is None else partial(memorised, halves=halves, limit=max_dcr_share or 1.0)
     blank, refused = blank_rows(program, table, n), copies if no_copies else None
     drawing = draw_rows(program, texture, models, table, blank, selection, seeds, progress, refused, kept)
@@ -123,8 +133,10 @@ def synthesize(
         relations=relations(texture, table, drawing.table),
         raw_violations=raw,
         violations=violations,
+        real_violations=check(program, frame, nulls=nulls).to_dict(),
         steps=drawing.steps.taken,
-        generator=generator if isinstance(generator, str) else type(generator).__name__,
+        generator=name,
+        trained=sum(each.trained for each in models) - trained,
         seed=random_state,
         seconds=time.perf_counter() - started,
         privacy=None if copies is None else _privacy(drawing, copies, share, max_dcr_share),
@@ -140,19 +152,36 @@ def _seeds(random_state: int | None) -> Iterator[int]:
         yield int(rng.integers(2**32))
 
 
-def _model(generator: str | Generator, seeds: Iterator[int], threads: int | None, allow_unique: bool) -> Generator:
-    """The generator itself, or one of that name."""
+def _model(
+    generator: str | Generator, seeds: Iterator[int], threads: int | None, allow_unique: bool
+) -> tuple[str, Generator]:
+    """What to call the generator, and itself, or one of that name."""
     if isinstance(generator, str):
         allowed = {"allow_unique": True} if allow_unique else {}
-        return registry.create(generator, random_state=next(seeds), threads=threads, **allowed)
+        return generator, registry.create(generator, random_state=next(seeds), threads=threads, **allowed)
     if allow_unique:
         raise UsageError("allow_unique is a parameter of the generator", "give it where the generator is made")
-    return generator
+    return type(generator).__name__, generator
 
 
 def _privacy(drawing: Drawing, copies: UniqueRows, share: float | None, limit: float | None) -> dict[str, Any]:
     """What was measured of the rows beside the real ones."""
     return {"dcr_share": share, "limit": limit, "copied_rows": int(copies.copied(drawing.table).sum())}
+
+
+def _require_settled(
+    fitted: FittedModel, generator: str | Generator | None, allow_unique: bool, max_dcr_share: float | None
+) -> None:
+    """Refuse what a model cannot be asked any more."""
+    if generator is not None:
+        raise UsageError(f"the model was fitted by {fitted.name} already", "name no generator, or give the real rows")
+    if allow_unique:
+        raise UsageError("allow_unique is a parameter of the generator", "give it where the model is fitted")
+    if max_dcr_share is not None:
+        raise UsageError(
+            "a share of near rows is held by models of either half of the rows, and this one has learned all",
+            "give the real rows in the place of the model",
+        )
 
 
 def _warnings(n: int, plan: Plan, raw: Mapping[str, Any]) -> tuple[str, ...]:

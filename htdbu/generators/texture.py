@@ -13,11 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
-from htdbu.compiler.program import Column, Program
+from htdbu.compiler.program import Column, ColumnType, Program
 from htdbu.generators.cells import NULL_CODE, table_of, truth_codes
 from htdbu.generators.plan import Plan
 from htdbu.solver.evaluate import Evaluator
-from htdbu.solver.table import NULL, VALUE, EncodedTable
+from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
 
 _TRUTHS = ["false", "true"]
 _EXACT = 2**49
@@ -32,19 +32,23 @@ def is_texture(column: Column) -> bool:
 class Texture:
     """Frames for the generator.
 
+    Args:
+        conditions: whether the conditions of targets are columns, too.
+
     Attributes:
         real: one row for every real row.
         planned: one row for every cell of the plan, to be given when sampling.
     """
 
-    def __init__(self, program: Program, table: EncodedTable, plan: Plan) -> None:
+    def __init__(self, program: Program, table: EncodedTable, plan: Plan, conditions: bool = True) -> None:
         self.program = program
         self.normal = normalise(program)
         self.columns = [i for i, column in enumerate(program.columns) if is_texture(column)]
         self.plan = plan
+        self.conditions = plan.conditions if conditions else ()
         self.real = self.frame(table, self.columns)
         evaluator = Evaluator(self.normal, table)
-        for k, node in enumerate(plan.conditions):
+        for k, node in enumerate(self.conditions):
             self.real[self._condition_name(k)] = _truth_column(truth_codes(evaluator, node))
         self.planned = self._planned(table)
 
@@ -53,24 +57,12 @@ class Texture:
 
     def frame(self, table: EncodedTable, columns: Sequence[int]) -> pd.DataFrame:
         """Some columns of a table, none of them text, by their names."""
-        return pd.DataFrame({self.program.columns[i].name: self._column(table, i) for i in columns})
-
-    def _column(self, table: EncodedTable, i: int) -> pd.Series:
-        missing = table.states[i] != VALUE
-        kind = self.program.columns[i].type
-        if kind.kind in ("bool", "category"):
-            levels = list(kind.levels) if kind.kind == "category" else _TRUTHS
-            codes = np.where(missing, -1, table.values[i]).astype(np.int64)
-            dtype = pd.CategoricalDtype(levels, ordered=kind.ordered)
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
-        if kind.scale and np.abs(table.values[i]).max(initial=0) < _EXACT:
-            return pd.Series(np.where(missing, np.nan, table.values[i] / 10**kind.scale))
-        return pd.Series(pd.array(table.values[i], dtype="Int64")).mask(missing)
+        return texture_frame(self.program, table, columns)
 
     def _planned(self, like: EncodedTable) -> pd.DataFrame:
         plan = self.plan
         frame = self.frame(table_of(plan.cells, plan.columns, like), plan.columns)
-        for k in range(len(plan.conditions)):
+        for k in range(len(self.conditions)):
             place = len(plan.columns) + k
             codes = [NULL_CODE if cell[place] is None else cell[place] for cell in plan.cells]
             frame[self._condition_name(k)] = _truth_column(np.array(codes, dtype=np.int64))
@@ -106,6 +98,27 @@ class Texture:
                 values = series.fillna(0).to_numpy(dtype=np.int64)
             table.values[i, places] = np.where(missing, 0, values)
             table.states[i, places] = np.where(missing, NULL, VALUE)
+
+
+def texture_frame(program: Program, table: EncodedTable, columns: Sequence[int]) -> pd.DataFrame:
+    """Some columns of a table, none of them text, by their names: numbers, counts, levels."""
+    return pd.DataFrame({program.columns[i].name: _column(program.columns[i].type, table, i) for i in columns})
+
+
+def _column(kind: ColumnType, table: EncodedTable, i: int) -> pd.Series:
+    missing = table.states[i] != VALUE
+    if kind.kind in ("bool", "category"):
+        codes = np.where(missing, -1, table.values[i]).astype(np.int64)
+        dtype = pd.CategoricalDtype(levels_of(kind), ordered=kind.ordered)
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
+    if kind.scale and np.abs(table.values[i]).max(initial=0) < _EXACT:
+        return pd.Series(np.where(missing, np.nan, table.values[i] / 10**kind.scale))
+    return pd.Series(pd.array(table.values[i], dtype="Int64")).mask(missing)
+
+
+def levels_of(kind: ColumnType) -> list[str]:
+    """The levels of a category, or of a truth value."""
+    return list(kind.levels) if kind.kind == "category" else _TRUTHS
 
 
 def _truth_column(codes: NDArray[np.int64]) -> pd.Series:

@@ -1,0 +1,67 @@
+"""The parameters of generators as plain data, and generators made from such data, which anybody may have written."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from htdbu.errors import DataError, UsageError
+from htdbu.generators import registry
+from htdbu.generators.base import Generator
+
+_MOST = 10**9
+_MOST_SEED = 2**128
+
+
+def params_of(generator: Generator) -> dict[str, Any]:
+    """What its constructor was given, without the threads; for a seed of None the one that was drawn instead."""
+    found = {name: getattr(generator, name) for name in _defaults(type(generator)) if hasattr(generator, name)}
+    if found.get("random_state") is None:
+        found["random_state"] = getattr(generator, "entropy_", None)
+    return found
+
+
+def restored(name: Any, params: Any, threads: int | None) -> Generator:
+    """A generator of a name with such parameters.
+
+    Raises:
+        DataError: they are none that it can have.
+        UsageError: there is no such generator here.
+    """
+    if not isinstance(name, str) or not isinstance(params, dict):
+        raise DataError("it names no generator")
+    if name not in registry.names():
+        raise UsageError(
+            f"there is no generator {name!r}", "install the package that offers it, or fit the table again"
+        )
+    _check(params, _defaults(registry.load(name)))
+    return registry.create(name, **params, threads=threads)
+
+
+def _check(params: dict[str, Any], defaults: dict[str, Any]) -> None:
+    """Make sure that every parameter is known, and of the type of its default."""
+    for name, value in params.items():
+        if name == "random_state":
+            fits = isinstance(value, int) and 0 <= value < _MOST_SEED
+        elif name not in defaults:
+            fits = False
+        elif isinstance(value, dict) or value is None:
+            fits = value is None or (defaults[name] is None and all(_plain(each) for each in value.values()))
+        else:
+            fits = _plain(value) and (defaults[name] is None or type(value) is type(defaults[name]))
+        if not fits:
+            raise DataError(f"its generator has no such `{name}`")
+
+
+def _plain(value: Any) -> bool:
+    return value is None or (isinstance(value, bool | int | float) and 0 <= value <= _MOST)
+
+
+def _defaults(kind: type[Generator]) -> dict[str, Any]:
+    """The parameters of a class and its bases with their defaults, those of the class first."""
+    found: dict[str, Any] = {}
+    for base in (each for each in kind.__mro__ if issubclass(each, Generator)):
+        for name, parameter in inspect.signature(base).parameters.items():
+            if parameter.kind is parameter.KEYWORD_ONLY and name != "threads":
+                found.setdefault(name, parameter.default)
+    return found
