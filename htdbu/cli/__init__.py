@@ -15,6 +15,7 @@ COMMANDS = {
     "compile": "check rule files themselves: syntax, names, types",
     "check": "measure how often the rows of a table break the rules",
     "repair": "change every row to the nearest one that breaks no rule",
+    "fit": "learn a table once, for synthesize with any rules",
     "synthesize": "write new rows that look real and break no rule",
     "evaluate": "measure synthetic rows against real ones",
     "fmt": "lay rule files out in the one way there is",

@@ -14,12 +14,39 @@ if TYPE_CHECKING:
 
     from htdbu.compiler.program import Program
     from htdbu.evaluation import Scores
-    from htdbu.generators import SynthesisResult
+    from htdbu.generators import FittedModel, SynthesisResult
+
+
+def fit_model(
+    programs: Sequence[Program],
+    real: DataFrame,
+    *,
+    generator: str | None = None,
+    seed: int,
+    threads: int | None,
+    nulls: Sequence[str] = (),
+    layout: Mapping[str, Any],
+) -> FittedModel:
+    """Learn a table while a bar shows how far that is."""
+    from htdbu.generators import fit
+    from htdbu.generators.registry import DEFAULT
+
+    with progress_bar("fitting") as progress:
+        return fit(
+            real,
+            programs,
+            generator=generator or DEFAULT,
+            random_state=seed,
+            threads=threads,
+            nulls=nulls,
+            progress=progress,
+            layout=layout,
+        )
 
 
 def make_rows(
     program: Program,
-    real: DataFrame,
+    real: DataFrame | FittedModel,
     n: int,
     *,
     generator: str | None = None,
@@ -34,7 +61,6 @@ def make_rows(
 ) -> SynthesisResult:
     """Synthesize `n` rows while a bar shows how far that is."""
     from htdbu.generators import Selection, synthesize
-    from htdbu.generators.registry import DEFAULT
 
     selection = Selection() if select else Selection(factor=1)
     with progress_bar("synthesizing") as progress:
@@ -42,7 +68,7 @@ def make_rows(
             program,
             real,
             n,
-            generator=generator or DEFAULT,
+            generator=generator,
             random_state=seed,
             threads=threads,
             nulls=nulls,

@@ -101,8 +101,27 @@ def show_rows(screen: Screen, frame: DataFrame, rows: int) -> None:
         screen.say(f"and {count(rows - MOST_ROWS)} more")
 
 
-def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> None:
-    """How the rows came about, how the plan was kept, and what the rules had to mend."""
+def show_fit(screen: Screen, report: Mapping[str, Any], written: str) -> None:
+    """What was learned, and what was left out."""
+    columns, seconds = report["columns"], report["seconds"]
+    trained = f", {count(report['trained'], 'model')} trained" if report["trained"] else ""
+    learned = f"{count(len(columns), 'column')} of {count(report['rows'], 'row')}"
+    screen.say(f"{report['generator']} has learned {learned} in {seconds:.1f} s{trained}")
+    screen.say()
+    screen.table(("column", "type"), list(columns.items()))
+    screen.say()
+    for reason in dict.fromkeys(report["left_out"].values()):
+        headers = [header for header, why in report["left_out"].items() if why == reason]
+        screen.say(f"left out: {', '.join(headers)} ({reason})")
+    screen.say(f"written: {written} ({count(report['bytes'], 'byte')}, the real rows among them)")
+
+
+def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str, from_model: bool = False) -> None:
+    """How the rows came about, how the plan was kept, and what the rules had to mend.
+
+    Args:
+        from_model: whether a fitted model gave them.
+    """
     ways = ", ".join(f"{number:,} {way}" for way, number in report["ways"].items() if number)
     made = f"{count(report['rows'], 'row')} from {report['generator']} in {report['seconds']:.1f} s"
     screen.say(f"{made}: {ways}" if ways else made)
@@ -121,6 +140,12 @@ def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str) -> 
     headers = ("step", ">rows", ">breaking a hard rule", ">rate", "broken most")
     screen.table(headers, [_step_line(step) for step in report["steps"]])
     screen.say()
+    real = report["real_violations"]
+    if real["violating_rows"]:
+        rows = f"{real['violating_rows']:,} of {count(real['rows'], 'real row')}"
+        screen.say(f"learned from all real rows, though {rows} break a hard rule ({percent(real['violation_rate'])})")
+    if from_model and report["trained"]:
+        screen.say(f"trained now: {count(report['trained'], 'model')} of columns, which the file has not")
     kept = [line["relation"] for line in report["relations"] if line["real_share"] == line["share"] == 1]
     if kept:
         more = f", and {len(kept) - MOST_RELATIONS} more" if len(kept) > MOST_RELATIONS else ""

@@ -203,8 +203,8 @@ def load(path: str | os.PathLike[str], threads: int | None = None) -> FittedMode
         raise DataError(f"{path} {error.message}", _WAY_OUT) from None
     except DataError as error:
         raise DataError(f"{path} is no sound model file: {error.message}", _WAY_OUT) from None
-    except BREAKS as error:
-        raise DataError(f"{path} is no sound model file ({type(error).__name__})", _WAY_OUT) from None
+    except BREAKS:
+        raise DataError(f"{path} is no sound model file", _WAY_OUT) from None
 
 
 _WAY_OUT = "fit the table again: htdbu fit REAL -o MODEL"

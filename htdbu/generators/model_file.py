@@ -18,8 +18,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
-from htdbu.errors import DataError, UsageError
+from htdbu.errors import DataError
 from htdbu.generators.stored import State
+from htdbu.generators.table_file import lost_types, read_table, write_table
 
 FORMAT = 1
 _ABOUT, _TABLE, _ARRAYS = "model.json", "real.parquet", "learned/"
@@ -28,8 +29,6 @@ _SPARE, _RATIO = 2**28, 1_000
 """A file may unpack to 256 MB and a thousand times its size."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 _MOST_DIMENSIONS = 2
-_PLAIN = {"PLAIN", "RLE", "BIT_PACKED"}
-"""Encodings of Parquet in which a cell takes as much room in the file as in memory, but for runs of nulls."""
 
 BREAKS = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, EOFError, RuntimeError)
 """What readers of files raise where these are not what they should be; Arrow's errors are among them."""
@@ -50,8 +49,8 @@ def pack(about: Mapping[str, Any], table: pd.DataFrame, state: State) -> bytes:
     Raises:
         UsageError: a column of the table that Parquet cannot hold.
     """
-    members = {_TABLE: _parquet(table)} | {f"{_ARRAYS}{name}.npy": _npy(array) for name, array in _flat(state)}
-    told = {"format": FORMAT, **about, "rows": len(table), "digest": _digest(members)}
+    members = {_TABLE: write_table(table)} | {f"{_ARRAYS}{name}.npy": _npy(array) for name, array in _flat(state)}
+    told = {"format": FORMAT, **about, "rows": len(table), "lost": lost_types(table), "digest": _digest(members)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in {_ABOUT: json.dumps(told, ensure_ascii=False).encode(), **members}.items():
@@ -69,8 +68,12 @@ def unpack(stream: BinaryIO) -> tuple[dict[str, Any], pd.DataFrame, State]:
     """
     try:
         return _unpack(stream)
-    except (*BREAKS, zipfile.BadZipFile, zlib.error, struct.error) as error:
-        raise NoModelError(f"is no sound model file ({type(error).__name__})") from None
+    except NoModelError:
+        raise
+    except (*BREAKS, zipfile.BadZipFile, zlib.error, struct.error):
+        raise NoModelError("is no model file, or is damaged") from None
+    except DataError as error:
+        raise NoModelError(f"is no sound model file: {error.message}") from None
 
 
 def _unpack(stream: BinaryIO) -> tuple[dict[str, Any], pd.DataFrame, State]:
@@ -92,10 +95,9 @@ def _unpack(stream: BinaryIO) -> tuple[dict[str, Any], pd.DataFrame, State]:
         raise NoModelError(f"is a model file of format {about['format']}, and this htdbu knows format {FORMAT}")
     if about.get("digest") != _digest(members):
         raise NoModelError("is damaged: its checksum is wrong")
-    try:
-        table = _frame(members.pop(_TABLE), about["rows"], most)
-    except OSError:  # so Arrow calls bytes that are no Parquet
-        raise NoModelError("is no sound model file: its table cannot be read") from None
+    table = read_table(members.pop(_TABLE), most, about["lost"])
+    if len(table) != about["rows"] or not len(table):
+        raise NoModelError("is no sound model file: rows are missing")
     return about, table, _nested({_array_name(name): _array(content) for name, content in members.items()})
 
 
@@ -157,36 +159,3 @@ def _array(content: bytes) -> np.ndarray[Any, Any]:
     if columnwise or dtype.kind not in "iuf" or not 0 < len(shape) <= _MOST_DIMENSIONS:
         raise NoModelError("is no sound model file: it holds an array of another kind")
     return np.frombuffer(body, dtype).reshape(shape).astype(dtype.newbyteorder("="))
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        arrow = pa.Table.from_pandas(table, preserve_index=False)
-        buffer = io.BytesIO()
-        pq.write_table(arrow, buffer, compression="zstd", use_dictionary=False)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-        message = f"the real rows cannot be stored: {str(error).splitlines()[0]}"
-        raise UsageError(message, "give columns of one type each, as a Parquet file can hold them") from None
-    return buffer.getvalue()
-
-
-def _frame(content: bytes, rows: Any, most: int) -> pd.DataFrame:
-    """The table of a Parquet file that would not unpack to more than `most` bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    file = pq.ParquetFile(pa.BufferReader(content))
-    about = file.metadata
-    chunks = [about.row_group(k).column(i) for k in range(about.num_row_groups) for i in range(about.num_columns)]
-    unpacked = max(sum(chunk.total_uncompressed_size for chunk in chunks), 8 * about.num_rows * about.num_columns)
-    if unpacked > most or not all(_PLAIN.issuperset(chunk.encodings) for chunk in chunks):
-        raise NoModelError("would unpack to far more than it is")
-    table = file.read()
-    table.validate(full=True)
-    if table.num_rows != rows or not rows:
-        raise NoModelError("is no sound model file: rows are missing")
-    frame: pd.DataFrame = table.to_pandas()
-    return frame

@@ -17,7 +17,7 @@ from htdbu.generators.texture import is_texture
 from htdbu.solver.frames import check_headers
 from htdbu.solver.reading import exact_number, level_text, reader
 
-MOST_LEVELS = 1_000
+MOST_LEVELS = 250
 """Texts of more kinds than this are no category."""
 _FEW_LEVELS = 50
 _FINEST = 15

@@ -11,14 +11,16 @@ EXAMPLE = """\
 htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.csv
 htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.parquet --generator random-forest \\
   --seed 42 --report report.html --target defaulted
+htdbu synthesize loans.htr --model loans.model -n 10000 -o synthetic.csv
 """
 
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.argument("rules")
-@click.argument("real")
+@click.argument("real", required=False)
 @click.option("-n", "n", metavar="N", type=click.IntRange(min=0), required=True, help="How many rows to write.")
 @click.option("-o", "--output", metavar="OUT", required=True, help="Where the rows go; - for standard output.")
+@click.option("--model", metavar="MODEL", help="What `htdbu fit` has learned, in the place of REAL.")
 @click.option("--generator", metavar="NAME", help="What learns the texture; bits by default.")
 @click.option(
     "--select/--no-select",
@@ -45,9 +47,10 @@ htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.parquet --generator r
 @format_option()
 def command(
     rules: str,
-    real: str,
+    real: str | None,
     n: int,
     output: str,
+    model: str | None,
     generator: str | None,
     select: bool,
     allow_unique_values: bool,
@@ -63,22 +66,24 @@ def command(
     threads: int | None,
     style: str,
 ) -> int:
-    """Write N rows that look like those of REAL and break none of the hard RULES."""
+    """Write N rows that look like those of REAL, or of a MODEL, and break none of the hard RULES."""
     from htdbu.cli.inputs import load_program, read_table
+    from htdbu.cli.learned import learned_rows
     from htdbu.cli.screen import Screen
     from htdbu.cli.steps import make_rows, measure, report_page, target_column
     from htdbu.cli.views import show_synthesis
     from htdbu.cli.writing import Outputs, check_outputs
 
-    check_outputs([report], tables=[output])
+    check_outputs([report], tables=[output], kept=[model])
     program = load_program(rules, params)
     if report is not None:
         target = target_column(program, target)
-    table = read_table(real, delimiter)
+    learned = learned_rows(real, model, generator=generator, delimiter=delimiter, threads=threads)
+    nulls = (*learned.nulls, *nulls)
     texts = {name: read_table(path, None).frame for name, path in pools.items()}
     result = make_rows(
         program,
-        table.frame,
+        learned.source,
         n,
         generator=generator,
         select=select,
@@ -92,15 +97,16 @@ def command(
     )
     told = result.report.to_dict()
     with Outputs() as outputs:
-        outputs.table(output, result.data, table.layout)
+        outputs.table(output, result.data, learned.layout)
         if report is not None:
             before = told["raw_violations"]
-            scores = measure(program, table.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
-            page = report_page(program, rules, table.frame, result.data, scores, synthesis=told, nulls=nulls)
+            scores = measure(program, learned.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
+            page = report_page(program, rules, learned.frame, result.data, scores, synthesis=told, nulls=nulls)
             outputs.text(report, page)
     screen = Screen(errors="-" in (output, report))
     if style == "json":
         screen.json(told)
     else:
-        show_synthesis(screen, told, *(path for path in (output, report) if path is not None))
+        written = [path for path in (output, report) if path is not None]
+        show_synthesis(screen, told, *written, from_model=model is not None)
     return WELL

@@ -1,0 +1,58 @@
+"""What `synthesize` learns from: the rows of a file, or a model that was fitted to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from htdbu.cli.layout import Layout
+from htdbu.cli.model_layout import heard
+from htdbu.cli.reading import read_table
+from htdbu.errors import UsageError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from htdbu.generators import FittedModel
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Real rows, or a model that holds them.
+
+    Attributes:
+        source: what to synthesize from.
+        frame: the real rows.
+        layout: of the file that they came from.
+        nulls: the texts that were taken for null when the model was fitted.
+    """
+
+    source: DataFrame | FittedModel
+    frame: DataFrame
+    layout: Layout
+    nulls: tuple[str, ...] = ()
+
+
+def learned_rows(
+    real: str | None, model: str | None, *, generator: str | None, delimiter: str | None, threads: int | None
+) -> Learned:
+    """Read the one of the two files that is named.
+
+    Raises:
+        DataError: it cannot be read.
+        UsageError: both are named or none is, or an option that does not go with a model.
+    """
+    if real is not None and model is not None:
+        raise UsageError("both REAL and --model are given, and a model has its own rows", "leave one of them out")
+    if real is not None:
+        table = read_table(real, delimiter)
+        return Learned(table.frame, table.frame, table.layout)
+    if model is None:
+        raise UsageError("there are no rows to learn from", "name a file of them, or a model: --model MODEL")
+    for option, value in {"--generator": generator, "--delimiter": delimiter}.items():
+        if value is not None:
+            raise UsageError(f"{option} does not go with --model", "that was settled when the model was fitted")
+    from htdbu.generators import load
+
+    fitted = load(model, threads)
+    return Learned(fitted, fitted.real, heard(model, fitted.layout), fitted.nulls)
