@@ -63,7 +63,9 @@ class Generator(ABC):
         """How many models it has trained since it was fitted or restored, where a draw can ask for new ones."""
         return 0
 
-    def prepare(self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None) -> None:  # noqa: B027 - most generators have nothing to prepare
+    def prepare(  # noqa: B027 - most generators have nothing to prepare
+        self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None
+    ) -> None:
         """Train now what draws with these columns given will need, for each of several collections of columns.
 
         Args:

@@ -214,7 +214,9 @@ class SequentialGenerator(TableGenerator):
     def prepare(self, given: Iterable[Collection[str]], progress: Callable[[int, int], None] | None = None) -> None:
         """Train the models that draws with these columns given need; see `Generator.prepare`."""
         sets = [np.flatnonzero(self.table_.labels.isin(list(labels))).tolist() for labels in given]
-        questions = list(dict.fromkeys(question for known in sets for question in self._questions(known)))
+        columns = range(len(self.order_))
+        asked = (self._questions(known, set(columns).difference(known)) for known in sets)
+        questions = list(dict.fromkeys(question for each in asked for question in each))
         self.prepared_ = len({*questions, *self.models_})
         self._models(questions, progress)
 

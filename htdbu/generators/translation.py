@@ -159,17 +159,33 @@ class Translated(Generator):
 
     def sample(self, n: int, given: pd.DataFrame | None = None, random_state: int | None = None) -> pd.DataFrame:
         """Draw rows of the program's columns; see `Generator.sample`."""
-        inward = None
-        if given is not None:
-            pairs = [(*self.sides[str(name)], given[name]) for name in given.columns]
-            inward = pd.DataFrame({own.column.header: other.carry(cells, own) for own, other, cells in pairs})
-        rows = self.model.sample(n, inward, random_state)
+        rows = self.model.sample(n, self._inward(given), random_state)
         known = {} if given is None else {str(name): given[name].reset_index(drop=True) for name in given.columns}
-        drawn = {
-            name: known[name] if name in known else own.carry(rows[own.column.header], other)
-            for name, (own, other) in self.sides.items()
-        }
-        return pd.DataFrame(drawn)
+        return self._outward(rows, list(self.sides), known)
+
+    def sample_columns(
+        self, columns: Sequence[str], n: int, given: pd.DataFrame | None = None, random_state: int | None = None
+    ) -> pd.DataFrame:
+        """Draw some columns; see `Generator.sample_columns`."""
+        headers = [self.sides[name][0].column.header for name in columns]
+        return self._outward(self.model.sample_columns(headers, n, self._inward(given), random_state), columns, {})
+
+    def _inward(self, given: pd.DataFrame | None) -> pd.DataFrame | None:
+        """What is given, as the model knows it."""
+        if given is None:
+            return None
+        pairs = [(*self.sides[str(name)], given[name]) for name in given.columns]
+        return pd.DataFrame({own.column.header: other.carry(cells, own) for own, other, cells in pairs})
+
+    def _outward(self, rows: pd.DataFrame, names: Sequence[str], known: dict[str, pd.Series[Any]]) -> pd.DataFrame:
+        """Columns that the model drew, as the program knows them; known ones as they are."""
+        pairs = {name: self.sides[name] for name in names}
+        return pd.DataFrame(
+            {
+                name: known[name] if name in known else own.carry(rows[own.column.header], other)
+                for name, (own, other) in pairs.items()
+            }
+        )
 
 
 def _real_cells(program: Program, table: EncodedTable, i: int) -> pd.Series[Any]:
