@@ -219,6 +219,7 @@ def _restored(about: dict[str, Any], real: pd.DataFrame, stored: Stored, threads
     left_out = {str(header): str(reason) for header, reason in about["left_out"].items()}
     generator = restored(about["generator"], about["params"], threads)
     generator.restore(learned_frame(columns, real, nulls), stored)
+    stored.require_all_taken()
     return FittedModel(real, columns, generator, about["generator"], nulls, left_out, dict(about["layout"]))
 
 

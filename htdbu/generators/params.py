@@ -58,10 +58,13 @@ def _plain(value: Any) -> bool:
 
 
 def _defaults(kind: type[Generator]) -> dict[str, Any]:
-    """The parameters of a class and its bases with their defaults, those of the class first."""
+    """The parameters of a class with their defaults, and those that it passes on to its base."""
     found: dict[str, Any] = {}
-    for base in (each for each in kind.__mro__ if issubclass(each, Generator)):
-        for name, parameter in inspect.signature(base).parameters.items():
-            if parameter.kind is parameter.KEYWORD_ONLY and name != "threads":
-                found.setdefault(name, parameter.default)
+    for base in kind.__mro__:
+        parameters = inspect.signature(base).parameters.values()
+        for parameter in parameters:
+            if parameter.kind is parameter.KEYWORD_ONLY and parameter.name != "threads":
+                found.setdefault(parameter.name, parameter.default)
+        if all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters):
+            break
     return found

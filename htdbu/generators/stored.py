@@ -17,8 +17,9 @@ State = Mapping[str, Union["np.ndarray[Any, Any]", "State"]]
 class Stored:
     """A state that was read from a file; what does not fit is a DataError that names it."""
 
-    def __init__(self, state: State, name: str = "") -> None:
+    def __init__(self, state: State, name: str = "", taken: set[str] | None = None) -> None:
         self._state, self._name = state, name
+        self._taken: set[str] = set() if taken is None else taken
 
     def damaged(self, name: str) -> DataError:
         """The error that says that one of its entries is not what it should be."""
@@ -29,7 +30,19 @@ class Stored:
         found = self._state.get(str(name), {})
         if not isinstance(found, Mapping):
             raise self.damaged(str(name))
-        return Stored(found, f"{self._name}{name}/")
+        return Stored(found, f"{self._name}{name}/", self._taken)
+
+    def require_all_taken(self) -> None:
+        """Make sure that there is nothing but what has been taken.
+
+        Raises:
+            DataError: there is more.
+        """
+        for name, value in self._state.items():
+            if isinstance(value, Mapping):
+                self.part(name).require_all_taken()
+            elif f"{self._name}{name}" not in self._taken:
+                raise self.damaged(name)
 
     def ints(self, name: str, *, low: int | None = None, high: int | None = None, size: int | None = None) -> Ints:
         """Whole numbers in one dimension, from `low` up to but without `high`."""
@@ -59,6 +72,7 @@ class Stored:
         found = self._state.get(name)
         if not isinstance(found, np.ndarray) or found.dtype.kind not in kinds:
             raise self.damaged(name)
+        self._taken.add(f"{self._name}{name}")
         return found
 
 

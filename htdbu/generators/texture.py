@@ -17,7 +17,7 @@ from htdbu.compiler.program import Column, ColumnType, Program
 from htdbu.generators.cells import NULL_CODE, table_of, truth_codes
 from htdbu.generators.plan import Plan
 from htdbu.solver.evaluate import Evaluator
-from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
+from htdbu.solver.table import NULL, VALUE, EncodedTable
 
 _TRUTHS = ["false", "true"]
 _EXACT = 2**49
@@ -109,16 +109,12 @@ def _column(kind: ColumnType, table: EncodedTable, i: int) -> pd.Series:
     missing = table.states[i] != VALUE
     if kind.kind in ("bool", "category"):
         codes = np.where(missing, -1, table.values[i]).astype(np.int64)
-        dtype = pd.CategoricalDtype(levels_of(kind), ordered=kind.ordered)
+        levels = list(kind.levels) if kind.kind == "category" else _TRUTHS
+        dtype = pd.CategoricalDtype(levels, ordered=kind.ordered)
         return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
     if kind.scale and np.abs(table.values[i]).max(initial=0) < _EXACT:
         return pd.Series(np.where(missing, np.nan, table.values[i] / 10**kind.scale))
     return pd.Series(pd.array(table.values[i], dtype="Int64")).mask(missing)
-
-
-def levels_of(kind: ColumnType) -> list[str]:
-    """The levels of a category, or of a truth value."""
-    return list(kind.levels) if kind.kind == "category" else _TRUTHS
 
 
 def _truth_column(codes: NDArray[np.int64]) -> pd.Series:

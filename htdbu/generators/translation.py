@@ -1,7 +1,8 @@
 """A fitted generator as one that draws the columns of a program, whose names, types and levels may be others.
 
 The real rows tell which cells of the two belong together: a cell stands for what the first real row that has it has
-under the other types. A cell that no real row has, such as a sum, is carried over by its value.
+under the other types. A cell that no real row has, such as a sum, is carried over by its value. What is no value of the
+other type is missing there, as it is where a generator is fitted to the real rows under that type.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from htdbu.compiler.program import Column, Program
 from htdbu.errors import UsageError
 from htdbu.generators.arrays import Ints
 from htdbu.generators.base import Generator
-from htdbu.generators.texture import levels_of, texture_frame
+from htdbu.generators.texture import texture_frame
 from htdbu.generators.values import find, lookup_keys, symbol_ids
 from htdbu.solver.reading import reader
-from htdbu.solver.table import BROKEN, EncodedTable
+from htdbu.solver.table import EncodedTable
 
 _SECONDS = {"date": 86_400, "datetime": 1}
 _MOST = 2.0**62
@@ -179,23 +180,17 @@ class Translated(Generator):
 
     def _outward(self, rows: pd.DataFrame, names: Sequence[str], known: dict[str, pd.Series[Any]]) -> pd.DataFrame:
         """Columns that the model drew, as the program knows them; known ones as they are."""
-        pairs = {name: self.sides[name] for name in names}
-        return pd.DataFrame(
-            {
-                name: known[name] if name in known else own.carry(rows[own.column.header], other)
-                for name, (own, other) in pairs.items()
-            }
-        )
+        drawn = {}
+        for name in names:
+            own, other = self.sides[name]
+            cells = known[name] if name in known else own.carry(rows[own.column.header], other)
+            if isinstance(cells.dtype, pd.CategoricalDtype):
+                cells = cells.cat.set_categories(other.cells.cat.categories)
+            drawn[name] = cells
+        return pd.DataFrame(drawn)
 
 
 def _real_cells(program: Program, table: EncodedTable, i: int) -> pd.Series[Any]:
-    """The cells of the real rows in one column; those that are no level get a level of their own, which is none."""
-    column = program.columns[i]
-    cells: pd.Series[Any] = texture_frame(program, table, [i])[column.name]
-    if not isinstance(cells.dtype, pd.CategoricalDtype):
-        return cells.mask(np.isin(np.arange(len(cells)), [row for at, row in table.huge if at == i]))
-    levels = levels_of(column.type)
-    none = "none of these" + "!" * (1 + max(len(level) for level in levels))
-    codes = np.where(table.states[i] == BROKEN, len(levels), cells.cat.codes)
-    dtype = pd.CategoricalDtype([*levels, none], ordered=column.type.ordered)
-    return pd.Series(pd.Categorical.from_codes(codes.astype(np.int64), dtype=dtype))
+    """The cells of the real rows in one column; what is no value of its type, or far too large, is missing."""
+    cells: pd.Series[Any] = texture_frame(program, table, [i])[program.columns[i].name]
+    return cells.mask(np.isin(np.arange(len(cells)), [row for at, row in table.huge if at == i]))
