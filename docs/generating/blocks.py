@@ -13,6 +13,7 @@ MINE = [
     DOCS / "exports.md",
     DOCS / "proofs.md",
     DOCS / "large-files.md",
+    DOCS / "models.md",
     DOCS / "privacy.md",
     *sorted(p for f in ("language", "cookbook", "diagnostics") for p in (DOCS / f).glob("*.md")),
 ]

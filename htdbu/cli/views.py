@@ -142,8 +142,10 @@ def show_synthesis(screen: Screen, report: Mapping[str, Any], *written: str, fro
     screen.say()
     real = report["real_violations"]
     if real["violating_rows"]:
-        rows = f"{real['violating_rows']:,} of {count(real['rows'], 'real row')}"
-        screen.say(f"learned from all real rows, though {rows} break a hard rule ({percent(real['violation_rate'])})")
+        breaks = "breaks" if real["violating_rows"] == 1 else "break"
+        share = f"{real['violating_rows']:,} of {real['rows']:,}"
+        rate = percent(real["violation_rate"])
+        screen.say(f"learned from all real rows, though {share} {breaks} a hard rule ({rate})")
     if from_model and report["trained"]:
         screen.say(f"trained now: {count(report['trained'], 'model')} of columns, which the file has not")
     kept = [line["relation"] for line in report["relations"] if line["real_share"] == line["share"] == 1]

@@ -25,6 +25,7 @@ def calls(rules: Path, data: Path, out: Path) -> dict[str, tuple[object, ...]]:
         "check": ("check", rules, data, "--rows", out),
         "repair": ("repair", rules, data, "-o", out),
         "synthesize": ("synthesize", rules, data, "-n", 10, "-o", out),
+        "fit": ("fit", data, "-o", out, "--rules", rules),
         "evaluate": (
             "evaluate",
             rules,
@@ -41,7 +42,7 @@ def calls(rules: Path, data: Path, out: Path) -> dict[str, tuple[object, ...]]:
     }
 
 
-@pytest.mark.parametrize("command", ["check", "repair", "synthesize", "evaluate", "compile"])
+@pytest.mark.parametrize("command", ["check", "repair", "fit", "synthesize", "evaluate", "compile"])
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -68,7 +69,7 @@ def test_data_that_cannot_be_read(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("command", ["check", "repair", "synthesize", "evaluate"])
+@pytest.mark.parametrize("command", ["check", "repair", "fit", "synthesize", "evaluate"])
 def test_data_without_a_declared_column(htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path, command: str) -> None:
     out = tmp_path / "out.csv"
     table.write_text("id,Age,job,income,since\n1,30,clerk,1,\n")

@@ -126,6 +126,24 @@ def test_the_strict_rules_refuse_what_the_manual_rules_allow(
     assert neutral_yes == htdbu.compile(FOLDER / "strict.htr").check(table).hard_violations
 
 
+@pytest.mark.slow
+def test_one_model_serves_both_rule_files_and_more(
+    prepare: ModuleType, bank_file: Path, sentences_file: Path, tmp_path: Path
+) -> None:
+    table = prepare.pair(prepare.read_bank(bank_file), prepare.read_sentences(sentences_file), "manual", 42)
+    texts = [(FOLDER / f"{reading}.htr").read_text("utf-8") for reading in ("manual", "strict")]
+    programs = [htdbu.compile_text(text) for text in (*texts, texts[0] + 'hard r: job == "retired" => age >= 50\n')]
+    fitted = htdbu.generators.fit(table, programs[0], generator="trees", random_state=1)
+    fitted.save(tmp_path / "bank.model")
+    model = htdbu.generators.load(tmp_path / "bank.model")
+    for program in programs:
+        result = htdbu.synthesize(program, model, 3_000, random_state=1)
+        assert 0 == program.check(result.data, table).hard_violations
+        assert 0 == result.report.trained
+        assert program.check(table).hard_violations == result.report.real_violations["violating_rows"]
+    assert fitted.generator.trained > 18
+
+
 @pytest.mark.parametrize("reading", READINGS)
 def test_prepare_pairs_by_the_reading(reading: str, bank_file: Path, sentences_file: Path, tmp_path: Path) -> None:
     output = tmp_path / "bank.csv"
