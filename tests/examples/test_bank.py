@@ -130,7 +130,7 @@ def test_the_strict_rules_refuse_what_the_manual_rules_allow(
 def test_one_model_serves_both_rule_files_and_more(
     prepare: ModuleType, bank_file: Path, sentences_file: Path, tmp_path: Path
 ) -> None:
-    table = prepare.pair(prepare.read_bank(bank_file), prepare.read_sentences(sentences_file), "manual", 42)
+    table = prepare.pair(prepare.read_bank(bank_file), prepare.read_sentences(sentences_file), "strict", 42)
     texts = [(FOLDER / f"{reading}.htr").read_text("utf-8") for reading in ("manual", "strict")]
     programs = [htdbu.compile_text(text) for text in (*texts, texts[0] + 'hard r: job == "retired" => age >= 50\n')]
     fitted = htdbu.generators.fit(table, programs[0], generator="trees", random_state=1)
