@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,12 @@ class Learned:
 
 
 def learned_rows(
-    real: str | None, model: str | None, *, generator: str | None, delimiter: str | None, threads: int | None
+    real: str | None, model: str | None, *, delimiter: str | None, threads: int | None, settled: Mapping[str, object]
 ) -> Learned:
     """Read the one of the two files that is named.
+
+    Args:
+        settled: options that say how a model learns, with their values; None or False where they are not given.
 
     Raises:
         DataError: it cannot be read.
@@ -49,8 +53,8 @@ def learned_rows(
         return Learned(table.frame, table.frame, table.layout)
     if model is None:
         raise UsageError("there are no rows to learn from", "name a file of them, or a model: --model MODEL")
-    for option, value in {"--generator": generator, "--delimiter": delimiter}.items():
-        if value is not None:
+    for option, value in {"--delimiter": delimiter, **settled}.items():
+        if value is not None and value is not False:
             raise UsageError(f"{option} does not go with --model", "that was settled when the model was fitted")
     from htdbu.generators import load
 

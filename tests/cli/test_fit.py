@@ -106,6 +106,8 @@ def test_calls_that_do_not_fit_together(htdbu: Htdbu, loans: Path, tmp_path: Pat
         ((data, "--model", model), "both REAL and --model"),
         (("--model", model, "--generator", "trees"), "--generator does not go with --model"),
         (("--model", model, "--delimiter", ";"), "--delimiter does not go with --model"),
+        (("--model", model, "--allow-unique-values"), "--allow-unique-values does not go with --model"),
+        (("--model", model, "--max-dcr-share", 0.6), "--max-dcr-share does not go with --model"),
         (("--model", data), "is no model file"),
         (("--model", tmp_path / "b.model"), "cannot be read: No such file"),
         (("--model", tmp_path), "cannot be read: Is a directory"),

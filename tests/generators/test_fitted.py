@@ -247,6 +247,21 @@ def test_a_table_to_learn_nothing_from_is_refused(frame: Any, message: str) -> N
         fit(frame)
 
 
+def test_privacy_is_kept_or_settled(tmp_path: Path) -> None:
+    spent = shop()["spent"].value_counts()
+    alone = set(spent.index[spent == 1])
+    hidden, open_ = (
+        again(fit(shop(), generator="trees", random_state=1, allow_unique=allowed), tmp_path)
+        for allowed in (False, True)
+    )
+    assert not alone & set(run(SHOP + PLAN, hidden).data["spent"])
+    assert alone & set(run(SHOP + PLAN, open_).data["spent"])
+    assert 0 == run(SHOP + PLAN, open_, no_copies=True).report.to_dict()["privacy"]["copied_rows"]
+    for options in ({"allow_unique": True}, {"max_dcr_share": 0.6}):
+        with pytest.raises(UsageError, match="model"):
+            run(SHOP + PLAN, hidden, **options)
+
+
 class Foreign(Generator):
     """A generator of somebody else's that draws nothing but real rows."""
 

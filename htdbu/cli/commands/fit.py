@@ -31,6 +31,9 @@ htdbu synthesize loans.htr --model loans.model -n 10000 -o synthetic.csv
     "May be repeated.",
 )
 @click.option("--generator", metavar="NAME", help="What learns the texture; bits by default.")
+@click.option(
+    "--allow-unique-values", is_flag=True, help="Let numbers and dates be drawn that one real row alone holds."
+)
 @null_option
 @delimiter_option
 @seed_option
@@ -41,6 +44,7 @@ def command(
     output: str,
     rules: tuple[str, ...],
     generator: str | None,
+    allow_unique_values: bool,
     nulls: tuple[str, ...],
     delimiter: str | None,
     seed: int,
@@ -62,7 +66,14 @@ def command(
     programs = [load_program(path, {}) for path in rules]
     table = read_table(real, delimiter)
     model = fit_model(
-        programs, table.frame, generator=generator, seed=seed, threads=threads, nulls=nulls, layout=told(table.layout)
+        programs,
+        table.frame,
+        generator=generator,
+        allow_unique=allow_unique_values,
+        seed=seed,
+        threads=threads,
+        nulls=nulls,
+        layout=told(table.layout),
     )
     content = model.to_bytes()
     with Outputs() as outputs:

@@ -78,7 +78,12 @@ def command(
     program = load_program(rules, params)
     if report is not None:
         target = target_column(program, target)
-    learned = learned_rows(real, model, generator=generator, delimiter=delimiter, threads=threads)
+    settled = {
+        "--generator": generator,
+        "--allow-unique-values": allow_unique_values,
+        "--max-dcr-share": max_dcr_share,
+    }
+    learned = learned_rows(real, model, delimiter=delimiter, threads=threads, settled=settled)
     nulls = (*learned.nulls, *nulls)
     texts = {name: read_table(path, None).frame for name, path in pools.items()}
     result = make_rows(
