@@ -218,14 +218,16 @@ def load(path: str | os.PathLike[str], threads: int | None = None) -> FittedMode
         raise DataError(f"{path} is no sound model file", _WAY_OUT) from None
 
 
+_FINEST = 18
 _WAY_OUT = "fit the table again: htdbu fit REAL -o MODEL"
 
 
 def _restored(about: dict[str, Any], real: pd.DataFrame, stored: Stored, threads: int | None) -> FittedModel:
-    columns = tuple(
-        column_of(str(each["header"]), ColumnType.model_validate(each["type"]), each["format"])
-        for each in about["columns"]
-    )
+    kinds = [ColumnType.model_validate(each["type"]) for each in about["columns"]]
+    if not all(0 <= kind.scale <= _FINEST for kind in kinds):
+        raise DataError("it has a column of more digits than there are")
+    told = zip(about["columns"], kinds, strict=True)
+    columns = tuple(column_of(str(each["header"]), kind, each["format"]) for each, kind in told)
     nulls = tuple(str(word) for word in about["nulls"])
     left_out = {str(header): str(reason) for header, reason in about["left_out"].items()}
     generator = restored(about["generator"], about["params"], threads)

@@ -9,7 +9,7 @@ from htdbu.errors import DataError, UsageError
 from htdbu.generators import registry
 from htdbu.generators.base import Generator
 
-_MOST = 10**9
+_MOST_ROWS, _MOST = 10**9, 10**4
 _MOST_SEED = 2**128
 
 
@@ -46,15 +46,18 @@ def _check(params: dict[str, Any], defaults: dict[str, Any]) -> None:
         elif name not in defaults:
             fits = False
         elif isinstance(value, dict) or value is None:
-            fits = value is None or (defaults[name] is None and all(_plain(each) for each in value.values()))
+            fits = value is None or (defaults[name] is None and all(_plain(*each) for each in value.items()))
         else:
-            fits = _plain(value) and (defaults[name] is None or type(value) is type(defaults[name]))
+            fits = _plain(name, value) and (defaults[name] is None or type(value) is type(defaults[name]))
         if not fits:
             raise DataError(f"its generator has no such `{name}`")
 
 
-def _plain(value: Any) -> bool:
-    return value is None or (isinstance(value, bool | int | float) and 0 <= value <= _MOST)
+def _plain(name: str, value: Any) -> bool:
+    """Whether a value is one that a parameter of that name may have: nothing, a truth, or a number that is not mad."""
+    if value is None or isinstance(value, bool):
+        return True
+    return isinstance(value, int | float) and 0 < value <= (_MOST_ROWS if name.startswith("max_") else _MOST)
 
 
 def _defaults(kind: type[Generator]) -> dict[str, Any]:

@@ -75,12 +75,12 @@ def outcome(tmp_path: Path) -> Callable[[bytes], str]:
 def test_flipped_bytes_and_cut_ends_are_refused_or_harmless(small: bytes, outcome: Callable[[bytes], str]) -> None:
     rng = np.random.default_rng(1)
     refused = 0
-    for _ in range(300):
+    for _ in range(250):
         content = bytearray(small)
         for place in rng.integers(0, len(small), rng.integers(1, 4)):
             content[place] ^= 1 << rng.integers(8)
         refused += outcome(bytes(content)) != "read"
-    assert refused > 200
+    assert refused > 150
     for end in rng.integers(0, len(small), 100):
         assert outcome(small[:end]) != "read"
     for _ in range(50):
@@ -93,7 +93,7 @@ def test_arrays_changed_behind_right_checksums_are_refused_or_harmless(
     rng, parts = np.random.default_rng(2), members(small)
     arrays = sorted(name for name in parts if name.endswith(".npy"))
     refused = 0
-    for _ in range(60):
+    for _ in range(40):
         name = arrays[rng.integers(len(arrays))]
         array = np.load(io.BytesIO(parts[name])).copy()
         if array.size:
@@ -104,7 +104,7 @@ def test_arrays_changed_behind_right_checksums_are_refused_or_harmless(
         buffer = io.BytesIO()
         np.save(buffer, array)
         refused += outcome(zipped({**parts, name: buffer.getvalue()})) != "read"
-    assert refused > 15
+    assert refused > 10
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,8 @@ def test_arrays_changed_behind_right_checksums_are_refused_or_harmless(
         ({"columns": []}, "no sound model"),
         ({"columns": [{"header": "a", "format": None, "type": {"kind": "code"}}]}, "no sound model"),
         ({"columns": [{"header": "zz", "format": None, "type": {"kind": "int"}}]}, "no sound model"),
+        ({"columns": [{"header": "a", "format": None, "type": {"kind": "decimal", "scale": 10**9}}]}, "digits"),
+        ({"generator": "bits", "params": {"random_state": 1, "trees": 10**6}}, "no such `trees`"),
         ({"nulls": None}, "no sound model"),
         ({"digest": "0"}, "checksum"),
         ({"rows": 3}, "rows are missing"),

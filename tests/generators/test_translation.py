@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from htdbu.compiler.program import ColumnType, Program
@@ -69,6 +69,7 @@ def test_cells_are_carried_over(
     assert expected == carried(cells, source, goal, real)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(-(2**40), 2**40) | st.none(), min_size=1, max_size=20), st.integers(-(2**40), 2**40))
 def test_numbers_come_back_from_another_type(real: list[int | None], new: int) -> None:
     own, other = side(real, INT), side(real, MONEY)
