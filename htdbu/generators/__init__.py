@@ -10,6 +10,7 @@ from htdbu.generators.registry import create, names
 
 if TYPE_CHECKING:
     from htdbu.generators.bits import BitsGenerator
+    from htdbu.generators.ctgan import CTGANGenerator
     from htdbu.generators.gaussian_copula import GaussianCopulaGenerator
     from htdbu.generators.independent import IndependentGenerator
     from htdbu.generators.mixed import MixedGenerator
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from htdbu.generators.selection import Selection
     from htdbu.generators.synthesis import synthesize
     from htdbu.generators.trees import TreesGenerator
+    from htdbu.generators.tvae import TVAEGenerator
     from htdbu.generators.xgboost import XGBoostGenerator
 
 __all__ = [
     "BitsGenerator",
+    "CTGANGenerator",
     "GaussianCopulaGenerator",
     "Generator",
     "IndependentGenerator",
@@ -30,6 +33,7 @@ __all__ = [
     "Selection",
     "SynthesisReport",
     "SynthesisResult",
+    "TVAEGenerator",
     "TreesGenerator",
     "XGBoostGenerator",
     "create",
@@ -39,6 +43,7 @@ __all__ = [
 
 _LAZY = {
     "BitsGenerator": "bits",
+    "CTGANGenerator": "ctgan",
     "GaussianCopulaGenerator": "gaussian_copula",
     "IndependentGenerator": "independent",
     "MixedGenerator": "mixed",
@@ -46,6 +51,7 @@ _LAZY = {
     "Selection": "selection",
     "SynthesisReport": "result",
     "SynthesisResult": "result",
+    "TVAEGenerator": "tvae",
     "TreesGenerator": "trees",
     "XGBoostGenerator": "xgboost",
     "synthesize": "synthesis",
