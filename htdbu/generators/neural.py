@@ -59,7 +59,8 @@ class NeuralGenerator(TableGenerator):
     ) -> None:
         super().__init__(random_state=random_state, threads=threads)
         if find_spec("sdv") is None:
-            raise UsageError(f"{type(self).__name__} needs the package sdv, which is not installed", WAY_OUT)
+            model = type(self).__name__.removesuffix("Generator")
+            raise UsageError(f"{model} needs the package sdv, which is not installed", WAY_OUT)
         if epochs < 1:
             raise UsageError(f"epochs is {epochs}, but a network learns from one or more")
         self.epochs = epochs

@@ -118,10 +118,10 @@ class NeuralFrame:
             if at in self.axes:
                 ranks[:, at], points[at] = self.axes[at].read(drawn[str(at)].to_numpy(dtype=np.float64))
                 if column.has_missing:
-                    ranks[drawn[_gaps(at)].astype(np.int64).to_numpy() == 1, at] = column.present
+                    ranks[_codes(drawn[_gaps(at)]) == 1, at] = column.present
             elif at in self.discrete:
-                alone: Ints = np.arange(column.group_counts.size, dtype=np.int64)
-                ranks[:, at] = column.within(alone, drawn[str(at)].astype(np.int64).to_numpy(), uniforms)
+                alone = np.arange(column.group_counts.size, dtype=np.int64)
+                ranks[:, at] = column.within(alone, _codes(drawn[str(at)]), uniforms)
             else:
                 ranks[:, at] = draw_by_uniform(column.ends, uniforms)
         return ranks, points
@@ -165,3 +165,8 @@ def _gaps(at: int) -> str:
 
 def _words(codes: Any) -> pd.Series[Any]:
     return pd.Series(codes.astype(np.int64).astype(str), dtype=object)
+
+
+def _codes(words: pd.Series[Any]) -> Ints:
+    codes: Ints = words.to_numpy(dtype=np.int64)
+    return codes
