@@ -18,6 +18,7 @@ from htdbu.generators.draws import ranks_within
 from htdbu.generators.table import Column
 
 MOST_NUMBERS = 4  # numbers that rows are compared by; finding the nearest of many is slow in more dimensions
+NEAREST = 8  # rows of the pool that one is drawn from
 BLUR = 0.01  # of its distribution that a given number is moved by, so that equal ones find different rows
 
 
@@ -83,8 +84,11 @@ def _pick(own: Ints, sought: Ints, places: Floats, wanted: Floats, rng: np.rando
         rows = np.flatnonzero(np.isin(own, sought))
         apart = 2.0 * places.shape[1] + 2  # more than any two rows of a group are
         tree = cKDTree(np.column_stack([apart * own[rows], places[rows]]))
-        found: Ints = rows[tree.query(np.column_stack([apart * sought, wanted]))[1]]
-        return found
+        count = min(NEAREST, len(rows))
+        found = tree.query(np.column_stack([apart * sought, wanted]), [*range(1, count + 1)])[1]
+        alike = (own[rows[found]] == sought[:, None]).sum(axis=1)  # they come first
+        near: Ints = rows[found[np.arange(len(sought)), (alike * rng.random(len(sought))).astype(np.int64)]]
+        return near
     shuffled = rng.permutation(len(own))
     order = shuffled[np.argsort(own[shuffled], kind="stable")]
     first = np.searchsorted(own[order], sought, side="left")

@@ -24,7 +24,7 @@ from htdbu.generators.neural_frame import NeuralFrame
 
 WAY_OUT = "pip install 'htdbu[neural]' brings it (SDV is under the Business Source License 1.1)"
 CHUNK = 50_000  # rows drawn at once
-POOL = 2, 2_000, 200_000  # rows drawn for each one with given cells; in all at least and at most
+POOL = 2, 1_000, 200_000  # rows drawn for each one with given cells; in all at least and at most
 _TABLE = "rows"
 
 
