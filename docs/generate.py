@@ -14,6 +14,7 @@ from pathlib import Path
 from docs.generating.blocks import blocks_of
 from docs.generating.diagnostics import diagnostic_index, diagnostic_pages
 from docs.generating.functions import function_table
+from docs.generating.generators import generator_table
 from docs.generating.kleene import kleene_table
 from docs.generating.rules import findings
 
@@ -40,6 +41,7 @@ PARTS: dict[str, Callable[[Path, str], str]] = {
     "include": include,
     "recipes": recipes,
     "functions": lambda page, _: function_table(),
+    "generators": lambda page, _: generator_table(),
     "kleene": lambda page, operator: kleene_table(operator),
     "codes": lambda page, folder: diagnostic_index(folder),
 }

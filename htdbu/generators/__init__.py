@@ -10,6 +10,7 @@ from htdbu.generators.registry import create, names
 
 if TYPE_CHECKING:
     from htdbu.generators.bits import BitsGenerator
+    from htdbu.generators.ctgan import CTGANGenerator
     from htdbu.generators.fitted import FittedModel, fit, load
     from htdbu.generators.gaussian_copula import GaussianCopulaGenerator
     from htdbu.generators.independent import IndependentGenerator
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from htdbu.generators.selection import Selection
     from htdbu.generators.synthesis import synthesize
     from htdbu.generators.trees import TreesGenerator
+    from htdbu.generators.tvae import TVAEGenerator
     from htdbu.generators.xgboost import XGBoostGenerator
 
 __all__ = [
     "BitsGenerator",
+    "CTGANGenerator",
     "FittedModel",
     "GaussianCopulaGenerator",
     "Generator",
@@ -32,6 +35,7 @@ __all__ = [
     "Selection",
     "SynthesisReport",
     "SynthesisResult",
+    "TVAEGenerator",
     "TreesGenerator",
     "XGBoostGenerator",
     "create",
@@ -43,6 +47,7 @@ __all__ = [
 
 _LAZY = {
     "BitsGenerator": "bits",
+    "CTGANGenerator": "ctgan",
     "FittedModel": "fitted",
     "GaussianCopulaGenerator": "gaussian_copula",
     "IndependentGenerator": "independent",
@@ -51,6 +56,7 @@ _LAZY = {
     "Selection": "selection",
     "SynthesisReport": "result",
     "SynthesisResult": "result",
+    "TVAEGenerator": "tvae",
     "TreesGenerator": "trees",
     "XGBoostGenerator": "xgboost",
     "fit": "fitted",

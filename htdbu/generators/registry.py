@@ -24,6 +24,8 @@ BUILT_IN = {
     "trees": "htdbu.generators.trees:TreesGenerator",
     "bits": "htdbu.generators.bits:BitsGenerator",
     "mixed": "htdbu.generators.mixed:MixedGenerator",
+    "ctgan": "htdbu.generators.ctgan:CTGANGenerator",
+    "tvae": "htdbu.generators.tvae:TVAEGenerator",
 }
 
 

@@ -16,6 +16,8 @@ REAL_CELLS = {
     "trees": {"identities": False},
     "bits": {"identities": False},
     "mixed": {"trees": {"identities": False}, "bits": {"identities": False, "trees": 5, "levels": 4}},
+    "ctgan": {"new_numbers": False},
+    "tvae": {"new_numbers": False},
 }
 """What keeps a generator, besides `allow_unique`, from making cells that no real row holds."""
 QUICK = {
@@ -23,6 +25,8 @@ QUICK = {
     "xgboost": {"trees": 5, "levels": 4},
     "bits": {"trees": 5, "levels": 4},
     "mixed": {"bits": {"trees": 5, "levels": 4}},
+    "ctgan": {"epochs": 1},
+    "tvae": {"epochs": 1},
 }
 
 

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from htdbu.errors import DataError, UsageError
-from htdbu.generators import Generator, create, names
+from htdbu.generators import Generator, create
+from tests.generators.every import EVERY
 
 Make = Callable[..., Generator]
 Cells = Callable[[pd.Series], list[Any]]
 
-pytestmark = pytest.mark.parametrize("name", names())
+pytestmark = pytest.mark.parametrize("name", EVERY)
 
 
 def same(left: pd.DataFrame, right: pd.DataFrame) -> bool:

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from htdbu.generators import create, names
+from htdbu.generators import create
+from tests.generators.every import EXACT
 
 N = 4_000
 BOTH = 2 / N  # variance of a sum of a mean over the real and one over the drawn rows
-JOINT = [name for name in names() if name != "independent"]
+JOINT = [name for name in EXACT if name != "independent"]
 TREES = [name for name in JOINT if name != "gaussian-copula"]  # a copula knows rising and falling alone
 
 
@@ -39,7 +40,7 @@ def line(n: int = N) -> pd.DataFrame:
     return pd.DataFrame({"u": u, "v": u + rng.normal(size=n) / 2})
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", EXACT)
 def test_every_column_keeps_its_own_shares(name: str) -> None:
     rng = np.random.default_rng(13)
     shares = {"p": 0.55, "q": 0.3, "r": 0.1, "s": 0.05}
