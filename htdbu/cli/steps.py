@@ -28,15 +28,23 @@ def fit_model(
     nulls: Sequence[str] = (),
     layout: Mapping[str, Any],
 ) -> FittedModel:
-    """Learn a table while a bar shows how far that is."""
-    from htdbu.generators import fit
+    """Learn a table while a bar shows how far that is.
+
+    Raises:
+        UsageError: the generator cannot be saved.
+    """
+    from htdbu.generators import create, fit
     from htdbu.generators.registry import DEFAULT
 
+    name = generator or DEFAULT
+    if not create(name).savable:
+        way_out = f"synthesize from the real rows instead: htdbu synthesize RULES REAL --generator {name}"
+        raise UsageError(f"what {name} learns cannot be saved", way_out)
     with progress_bar("fitting") as progress:
         return fit(
             real,
             programs,
-            generator=generator or DEFAULT,
+            generator=name,
             allow_unique=allow_unique,
             random_state=seed,
             threads=threads,

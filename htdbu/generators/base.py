@@ -72,6 +72,11 @@ class Generator(ABC):
             progress: called with the models trained and those to be trained.
         """
 
+    @property
+    def savable(self) -> bool:
+        """Whether generators of this kind can be saved, see `state`."""
+        return type(self).state is not Generator.state
+
     def state(self) -> State:
         """What it has learned, as arrays of numbers; with its parameters and the table enough to `restore` it.
 
@@ -131,6 +136,11 @@ class TableGenerator(Generator):
             substitutes_in(whole.columns[at], column, self.allow_unique)
             for at, column in enumerate(self.table_.columns)
         ]
+
+    @property
+    def savable(self) -> bool:
+        """See `Generator.savable`."""
+        return type(self)._state is not TableGenerator._state
 
     def state(self) -> State:
         """What it has learned; see `Generator.state`."""

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htdbu.generators import Generator, names
+from htdbu.generators import Generator
 from htdbu.generators.table import Column
 from htdbu.generators.uniques import substitutes, substitutes_in
+from tests.generators.every import EXACT
 
 Make = Callable[..., Generator]
 
@@ -125,7 +126,7 @@ def test_a_part_hides_what_is_unique_in_the_whole_alone() -> None:
     assert 40 not in set(drawn)
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", EXACT)
 def test_no_generator_draws_a_unique_value(name: str, real_cells: Make, table: pd.DataFrame) -> None:
     columns = ["int", "Int64", "float", "money", "atom", "date", "second", "duration"]
     rows = real_cells(name, allow_unique=False).fit(table).sample(600)
@@ -135,7 +136,7 @@ def test_no_generator_draws_a_unique_value(name: str, real_cells: Make, table: p
     assert set(shown["money"]) & alone(table["money"])
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", EXACT)
 def test_sums_are_kept_of_the_values_that_stand_for_unique_ones(name: str, quick: Make) -> None:
     rng = np.random.default_rng(8)
     net, tax = np.round(np.exp(rng.normal(6, 1, 400)), 2), rng.integers(1, 90, 400) / 4
