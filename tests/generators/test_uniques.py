@@ -48,12 +48,11 @@ def filled(series: pd.Series[Any]) -> bool:
     if series.isna().any() or len(alone(series)) < len(series):
         return False
     ordered = series.sort_values(ignore_index=True)
-    units = np.asarray(ordered if ordered.dtype.kind == "f" else ordered.astype("int64"), dtype=float)
-    gaps = np.diff(units)
     if ordered.dtype.kind == "f":
+        units = np.asarray(ordered, dtype=float)
         scale = next((10.0**k for k in range(7) if (np.round(units, k) == units).all()), None)
-        return len(units) == 1 if scale is None else bool(np.allclose(gaps * scale, 1))
-    return bool((gaps == 1).all())
+        return len(units) == 1 if scale is None else bool(np.allclose(np.diff(units) * scale, 1))
+    return bool((np.diff(ordered.astype("int64")) == 1).all())
 
 
 @pytest.mark.parametrize("dtype", list(CASTS))
