@@ -121,7 +121,7 @@ class Drawing:
         table = self.table.take(rows)
         domains = (outcome for outcome in row_outcomes(self.program, table) if outcome.kind in ("domain", "null"))
         broken = [i for outcome in domains if outcome.fail.any() for i in outcome.columns if i in self.texture.columns]
-        particles = Steering(self.texture, model).draw(table, self.cells[rows], broken, seeds)
+        particles = Steering(self.texture, model, model.threads).draw(table, self.cells[rows], broken, seeds)
         self.table.replace(rows, particles.table)
         sound = ~self.refused(particles.table, self.cells[rows])
         self.ways[rows[sound]] = np.where(particles.completed, COMPLETED, STEERED)[sound]
