@@ -124,6 +124,7 @@ def synthesis(program: Any, synthetic: pd.DataFrame) -> SynthesisReport:
         rounds=3,
         raw_violations={**found, "violating_rows": 30, "violation_rate": 0.25},
         violations=found,
+        real_violations=found,
         generator="independent",
         seed=77,
         seconds=1.5,
