@@ -71,7 +71,7 @@ PART = Part(
         "Bank Marketing with headlines, 12,000 rows. *with S* is `htdbu.synthesize` under the rules (*manual* is "
         "reading A); *without S* the generator's own rows, drawn under the declaration of the table alone and not "
         "selected. Both are judged by the whole rule file and by test rows. Scores are those of logistic regression "
-        "that learned from the synthetic rows. In the kept results ctgan and tvae ran with seed 42 alone, on one thread."
+        "that learned from the synthetic rows. In the kept results ctgan and tvae ran with seed 42 alone."
     ),
     shown=(
         Shown("rate", "violations, %", ".2f", 100),
