@@ -118,10 +118,14 @@ class Drawing:
                 self._steer_by(model, own, seeds)
 
     def _steer_by(self, model: Generator, rows: Indices, seeds: Iterator[int]) -> None:
+        steering = Steering(self.texture, model, model.threads)
+        rows = rows[steering.leads_somewhere(self.table.take(rows), self.cells[rows])]
+        if not rows.size:
+            return
         table = self.table.take(rows)
         domains = (outcome for outcome in row_outcomes(self.program, table) if outcome.kind in ("domain", "null"))
         broken = [i for outcome in domains if outcome.fail.any() for i in outcome.columns if i in self.texture.columns]
-        particles = Steering(self.texture, model, model.threads).draw(table, self.cells[rows], broken, seeds)
+        particles = steering.draw(table, self.cells[rows], broken, seeds)
         self.table.replace(rows, particles.table)
         sound = ~self.refused(particles.table, self.cells[rows])
         self.ways[rows[sound]] = np.where(particles.completed, COMPLETED, STEERED)[sound]

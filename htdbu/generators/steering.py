@@ -20,6 +20,7 @@ from htdbu.generators.completion import Completion
 from htdbu.generators.draws import ranks_within
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
+from htdbu.solver.solutions import Status
 from htdbu.solver.table import EncodedTable
 
 _TRIES = 4
@@ -49,6 +50,13 @@ class Steering:
     def __init__(self, texture: Texture, model: Generator, threads: int | None = None) -> None:
         self.texture, self.model = texture, model
         self.completion = Completion(texture.program, threads)
+
+    def leads_somewhere(self, table: EncodedTable, cells: Ints) -> Mask:
+        """Which rows are of a cell of the plan that any valid row is of; a cell that takes too long to tell counts."""
+        _, first, which = np.unique(cells, return_index=True, return_inverse=True)
+        found = self.completion.nearest(table.take(first), self.texture.plan.columns)
+        leads: Mask = (found.statuses != Status.INFEASIBLE.code)[which]
+        return leads
 
     def draw(self, table: EncodedTable, cells: Ints, broken: Sequence[int], seeds: Iterator[int]) -> Particles:
         """As many rows as the table has, of the same cells; not all of them may obey.
