@@ -23,6 +23,7 @@ from typing import Any
 import pandas as pd
 
 import htdbu
+from benchmarks.runs import show_progress, write
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent / "examples" / "bank"
@@ -110,29 +111,16 @@ def measure(data: Path, rules: str, generator: str, seed: int, rows: int, ceilin
     }
 
 
-def show_progress(done: int, total: int) -> None:
-    """The progress of one run, on a terminal only."""
-    if sys.stderr.isatty():
-        print(f"\r  {done:,} of {total:,}", end="" if done < total else "\r", file=sys.stderr, flush=True)
-
-
 def load(path: Path) -> pd.DataFrame:
     """The results so far."""
     return pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=KEY)
 
 
-def save(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(path)
-
-
 def store(folder: Path, results: pd.DataFrame) -> None:
     """Write the results as CSV and as a Markdown table."""
     ordered = results.sort_values(KEY, ignore_index=True)
-    save(folder / "bank_main.csv", ordered.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
-    save(folder / "bank_main.md", "\n".join(markdown(ordered)) + "\n")
+    write(folder / "bank_main.csv", ordered.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    write(folder / "bank_main.md", "\n".join(markdown(ordered)) + "\n")
 
 
 def markdown(results: pd.DataFrame) -> Iterator[str]:

@@ -11,6 +11,7 @@ DOCS = Path(__file__).parents[1]
 MINE = [
     DOCS / "README.md",
     DOCS / "exports.md",
+    DOCS / "generators.md",
     DOCS / "proofs.md",
     DOCS / "large-files.md",
     DOCS / "models.md",
