@@ -51,6 +51,11 @@ class Column(Node):
     derived: Expr | None = None
     doc: str | None = None
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a key or a text: it names or describes a row, and is no part of what rows have in common."""
+        return self.key or self.type.kind == "text"
+
 
 class Rule(Node):
     """A hard or soft rule: `body` must not be false where `guard` (the `when`s around it) is true."""

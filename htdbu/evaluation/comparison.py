@@ -50,7 +50,7 @@ class Comparison:
     def columns(self) -> tuple[str, ...]:
         """The columns whose cells can be compared between rows: no keys, no texts."""
         declared = self.program.columns
-        return tuple(c.name for c in declared if c.type.kind != "text" and not c.key)
+        return tuple(c.name for c in declared if not c.is_name)
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of their own for each purpose, so that no metric disturbs another."""

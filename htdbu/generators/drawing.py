@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
-from htdbu.generators.cells import NULL_CODE, places_of, truth_codes
+from htdbu.generators.cells import places_of
 from htdbu.generators.copies import UniqueRows
-from htdbu.generators.draws import ranks_within
+from htdbu.generators.draws import Buckets, ranks_within
 from htdbu.generators.steering import Steering
 from htdbu.generators.steps import Steps
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
-from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.outcomes import hard_failures, row_outcomes
 from htdbu.solver.table import EncodedTable
 
@@ -53,6 +52,7 @@ class Drawing:
         pending: refused rows that are to be drawn again, or to be repaired.
         rounds: how often rows were redrawn.
         steps: what the rules say of the rows after each step.
+        copies: real rows that no row may equal.
         spare: accepted rows that `keep` was told to set aside, as a drawing of their own.
     """
 
@@ -163,15 +163,12 @@ class Drawing:
             self.first = drawn
         obeys = ~self._broken(drawn)
         found = np.flatnonzero(obeys)
-        plan = self.texture.plan
-        cells = places_of(drawn.take(found), self.normal, plan.columns, plan.conditions, plan.cells)
+        cells = self._cells_of(drawn.take(found))
         found, cells = found[cells >= 0], cells[cells >= 0]
-        waiting = self.pending[np.argsort(self.cells[self.pending], kind="stable")]
-        counts = np.bincount(self.cells[waiting], minlength=len(plan.cells))
-        ranks = ranks_within(cells)
-        taken = ranks < counts[cells]
-        rows = waiting[(np.cumsum(counts) - counts)[cells[taken]] + ranks[taken]]
-        named = [i for i, column in enumerate(self.program.columns) if column.key or column.type.kind == "text"]
+        waiting, ranks = Buckets.of(self.cells[self.pending], len(self.texture.plan.cells)), ranks_within(cells)
+        taken = ranks < waiting.counts[cells]
+        rows = self.pending[waiting.pick(cells[taken], ranks[taken])]
+        named = [i for i, column in enumerate(self.program.columns) if column.is_name]
         self.table.replace(rows, drawn.take(found[taken]), keep=named)
         self.halves[rows] = self.halves[targets[found[taken]]]
         left = np.setdiff1d(self.pending, rows, assume_unique=True)
@@ -196,14 +193,13 @@ class Drawing:
 
     def refused(self, table: EncodedTable, cells: Indices) -> Mask:
         """Rows that break a hard rule, or what their cell of the plan asks for, or copy a unique real row."""
-        bad = self._broken(table)
-        evaluator = Evaluator(self.normal, table)
+        refused: Mask = self._broken(table) | (self._cells_of(table) != cells)
+        return refused
+
+    def _cells_of(self, table: EncodedTable) -> Indices:
+        """The cell of the plan that each row is of; -1 where it is of none."""
         plan = self.texture.plan
-        for k, node in enumerate(plan.conditions):
-            asked = np.array([cell[len(plan.columns) + k] for cell in plan.cells], dtype=object)
-            codes = np.array([NULL_CODE if value is None else value for value in asked], dtype=np.int64)
-            bad |= truth_codes(evaluator, node) != codes[cells]
-        return bad
+        return places_of(table, self.normal, plan.columns, plan.conditions, plan.cells)
 
     def _broken(self, table: EncodedTable) -> Mask:
         """Rows that break a hard rule or copy a unique real row."""

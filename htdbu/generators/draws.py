@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +39,26 @@ def stream(seed: int, *path: int) -> np.random.Generator:
 def draw_by_uniform(ends: Floats, uniforms: Floats) -> Ints:
     """For each uniform in [0, 1] the part of the unit interval it falls in, given where the parts end."""
     return np.minimum(np.searchsorted(ends, uniforms, side="right"), len(ends) - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Buckets:
+    """Places by their cells: those of cell c are `places[starts[c]:starts[c] + counts[c]]`, in their order."""
+
+    places: Ints
+    starts: Ints
+    counts: Ints
+
+    @classmethod
+    def of(cls, cells: Ints, size: int) -> Buckets:
+        """The places of some cells, which are below `size`."""
+        counts = np.bincount(cells, minlength=size)
+        return cls(np.argsort(cells, kind="stable"), np.cumsum(counts) - counts, counts)
+
+    def pick(self, cells: Ints, ranks: Ints) -> Ints:
+        """For each of these cells, none of them empty, the place of that rank; after its last place the first again."""
+        found: Ints = self.places[self.starts[cells] + ranks % self.counts[cells]]
+        return found
 
 
 def ranks_within(cells: Ints) -> Ints:

@@ -83,7 +83,7 @@ class Halves:
 
     def _measured(self, table: EncodedTable, halves: Ints, gains: bool) -> tuple[Floats, Floats]:
         gain, ratio = np.zeros(table.n_rows), np.ones(table.n_rows)
-        columns = [i for i, column in enumerate(self.program.columns) if column.type.kind != "text" and not column.key]
+        columns = [i for i, column in enumerate(self.program.columns) if not column.is_name]
         if not (columns and table.n_rows):
             return gain, ratio
         tables = [table, *(self.real.take(rows) for rows in self.compared)]

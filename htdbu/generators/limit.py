@@ -16,7 +16,7 @@ import numpy as np
 from htdbu.errors import InfeasibleError
 from htdbu.generators.arrays import Floats, Ints, Mask
 from htdbu.generators.drawing import Drawing
-from htdbu.generators.draws import ranks_within
+from htdbu.generators.draws import Buckets, ranks_within
 from htdbu.generators.gower import learned_share
 from htdbu.generators.halves import MOST_COMPARED, Halves
 from htdbu.generators.several import settle_several
@@ -93,13 +93,12 @@ def _from_pool(drawing: Drawing, out: Ints, seed: int) -> Offers:
     spare = drawing.spare
     assert spare is not None
     size = max(int(drawing.cells.max()), int(spare.cells.max(initial=0))) + 1
-    counts = np.bincount(drawing.cells[out], minlength=size)
+    wanted = Buckets.of(drawing.cells[out], size)
     order = np.random.default_rng(seed).permutation(spare.cells.size)
     cells, place = spare.cells[order], ranks_within(spare.cells[order])
-    taken = place < _FROM_POOL * counts[cells]
+    taken = place < _FROM_POOL * wanted.counts[cells]
     order, cells, place = order[taken], cells[taken], place[taken]
-    by_cell, starts = out[np.argsort(drawing.cells[out], kind="stable")], np.cumsum(counts) - counts
-    rows = by_cell[starts[cells] + place % np.maximum(counts[cells], 1)]
+    rows = out[wanted.pick(cells, place)]
     table, columns = drawing.table.take(rows), np.array(drawing.texture.columns, dtype=np.int64)
     table.values[columns] = spare.table.values[np.ix_(columns, order)]
     table.states[columns] = spare.table.states[np.ix_(columns, order)]

@@ -10,9 +10,9 @@ from htdbu.compiler.program import Program
 from htdbu.generators.arrays import Floats, Ints, Mask
 from htdbu.generators.base import Generator
 from htdbu.generators.cells import places_of
-from htdbu.generators.copies import UniqueRows
 from htdbu.generators.drawing import REFUSED, Drawing
 from htdbu.generators.draws import ranks_within
+from htdbu.generators.guard import Guard
 from htdbu.generators.plan import Plan
 from htdbu.generators.relations import unlike
 from htdbu.generators.selection import Selection, choose
@@ -34,31 +34,27 @@ def draw_rows(
     blank: EncodedTable,
     selection: Selection,
     seeds: Iterator[int],
+    guard: Guard,
     progress: Progress | None = None,
-    copies: UniqueRows | None = None,
-    memorised: Callable[[EncodedTable, Ints], Mask] | None = None,
 ) -> Drawing:
     """As many rows as `blank` has, in the cells of the plan; where too few could be drawn some are pending.
 
     Args:
         models: one to draw from; of two each draws half of the rows, and the rows not chosen are set aside.
         blank: the keys and texts of the rows.
-        copies: real rows that no row may equal.
-        memorised: tells which rows, learned from these halves of the real ones, are better left out.
+        guard: tells which real rows no row may equal, and which rows are better left out.
     """
     plan, n = texture.plan, blank.n_rows
     cells = plan.shuffled(np.random.default_rng(next(seeds)))
     quotas = np.bincount(cells, minlength=len(plan.cells))
     places = np.arange(selection.drawn(n)) % max(n, 1)
-    drawing = Drawing(program, texture, models, cells[places], blank.take(places), copies)
+    drawing = Drawing(program, texture, models, cells[places], blank.take(places), guard.refused)
     drawing.run(np.ceil(quotas * selection.enough).astype(np.int64), seeds, progress)
     drawing.steps.judge("sampled", drawing.first)
     drawing.steps.judge("redrawn", drawing.table)
     drawing.first = drawing.first.take(np.arange(n))
     sound = np.flatnonzero(drawing.sound)
-    last = (
-        np.zeros(sound.size, bool) if memorised is None else memorised(drawing.table.take(sound), drawing.halves[sound])
-    )
+    last = guard.memorised(drawing.table.take(sound), drawing.halves[sound])
     chosen = _chosen(program, drawing, real, plan, quotas, last, selection, next(seeds))
     drawing.keep(chosen, aside=len(models) > 1)
     _name(drawing, blank)
@@ -80,7 +76,7 @@ def _chosen(
     sound, refused = np.flatnonzero(drawing.sound), np.flatnonzero(~drawing.sound)
     have = np.minimum(np.bincount(drawing.cells[sound], minlength=quotas.size), quotas)
     texture = drawing.texture
-    columns = [i for i, column in enumerate(program.columns) if column.type.kind != "text" and not column.key]
+    columns = [i for i, column in enumerate(program.columns) if not column.is_name]
     weights = real_weights(program, drawing, real, plan)
     seen = np.flatnonzero(weights)
     obeying, pool = real.take(seen), drawing.table.take(sound)
@@ -116,7 +112,7 @@ def real_weights(program: Program, drawing: Drawing, real: EncodedTable, plan: P
 
 def _name(drawing: Drawing, blank: EncodedTable) -> None:
     """Give the rows their keys and texts; where that breaks a rule they are pending."""
-    made = [i for i, column in enumerate(drawing.program.columns) if column.key or column.type.kind == "text"]
+    made = [i for i, column in enumerate(drawing.program.columns) if column.is_name]
     for i in made:
         drawing.table.values[i], drawing.table.states[i] = blank.values[i], blank.states[i]
     if made and drawing.pending.size < drawing.table.n_rows:

@@ -17,7 +17,7 @@ import numpy as np
 from htdbu.generators.arrays import Ints, Mask
 from htdbu.generators.base import Generator
 from htdbu.generators.completion import Completion
-from htdbu.generators.draws import ranks_within
+from htdbu.generators.draws import Buckets, ranks_within
 from htdbu.generators.texture import Texture
 from htdbu.solver.derive import derive
 from htdbu.solver.solutions import Status
@@ -109,12 +109,10 @@ class Steering:
         """Go on with as many of the drawn values as there are rows of each cell that has any."""
         rng = np.random.default_rng(seed)
         order = rng.permutation(parents.size)
-        by_cell = order[np.argsort(rows.cells[parents[order]], kind="stable")]
-        counts = np.bincount(rows.cells[parents], minlength=int(rows.cells.max()) + 1)
-        starts = np.cumsum(counts) - counts
-        living = np.flatnonzero(counts[rows.cells])
+        drawn = Buckets.of(rows.cells[parents[order]], int(rows.cells.max()) + 1)
+        living = np.flatnonzero(drawn.counts[rows.cells])
         cells = rows.cells[living]
-        chosen = by_cell[starts[cells] + ranks_within(cells) % counts[cells]]
+        chosen = order[drawn.pick(cells, ranks_within(cells))]
         table = rows.table.take(parents[chosen])
         table.values[i], table.states[i] = values[chosen], states[chosen]
         rows.table.replace(living, table)

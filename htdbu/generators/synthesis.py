@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,10 @@ from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
 from htdbu.generators import registry
 from htdbu.generators.base import Generator
-from htdbu.generators.copies import UniqueRows
-from htdbu.generators.drawing import WAYS, Drawing
+from htdbu.generators.drawing import WAYS
 from htdbu.generators.finish import blank_rows, finish
 from htdbu.generators.fitted import FittedModel
-from htdbu.generators.halves import Halves, two_of
-from htdbu.generators.limit import hold_share, memorised
+from htdbu.generators.guard import Guard, Privacy
 from htdbu.generators.plan import Plan, make_plan
 from htdbu.generators.pool import draw_rows
 from htdbu.generators.projection import project
@@ -27,7 +24,7 @@ from htdbu.generators.result import SynthesisReport, SynthesisResult
 from htdbu.generators.selection import DEFAULT, Selection
 from htdbu.generators.several import settle_several
 from htdbu.generators.texture import Texture
-from htdbu.solver.check import check
+from htdbu.solver.check import judge
 from htdbu.solver.decoding import decode_like
 from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
@@ -81,13 +78,10 @@ def synthesize(
     started = time.perf_counter()
     if n < 0:
         raise UsageError(f"cannot make {n} rows", "ask for 0 or more")
-    if max_dcr_share is not None and not 0.5 <= max_dcr_share <= 1:
-        raise UsageError(
-            f"the largest share of near rows is {max_dcr_share}", "give 0.5 (no nearer than to unseen rows) to 1"
-        )
+    asked = Privacy(no_copies, max_dcr_share)
     fitted = real if isinstance(real, FittedModel) else None
     if fitted is not None:
-        _require_settled(fitted, generator, allow_unique, max_dcr_share)
+        _require_settled(fitted, generator, allow_unique, asked)
     frame = to_pandas(real) if fitted is None else fitted.real
     nulls = tuple(nulls) if fitted is None else tuple(dict.fromkeys((*fitted.nulls, *nulls)))
     table = encode(program, frame, nulls)
@@ -101,27 +95,18 @@ def synthesize(
         name, model = fitted.name, fitted.drawing(program, table, texture.columns)
     else:
         name, model = _model(registry.DEFAULT if generator is None else generator, seeds, threads, allow_unique)
-    copies = UniqueRows(table, texture.columns) if no_copies or max_dcr_share is not None else None
-    halves = None if max_dcr_share is None else Halves.of(program, table, next(seeds), threads)
-    models = (model,) if halves is None else two_of(model)
-    if halves is None:
-        model.fit(texture.real)
-    else:
-        halves.learned(models, texture)
+    guard, blank = Guard.of(asked, texture, table, seeds, threads), blank_rows(program, table, n)
+    models = guard.fitted(model)
     trained = sum(each.trained for each in models)
-    kept = None if halves is None else partial(memorised, halves=halves, limit=max_dcr_share or 1.0)
-    blank, refused = blank_rows(program, table, n), copies if no_copies else None
-    drawing = draw_rows(program, texture, models, table, blank, selection, seeds, progress, refused, kept)
+    drawing = draw_rows(program, texture, models, table, blank, selection, seeds, guard, progress)
     drawn = {name: int((drawing.ways == way).sum()) for name, way in WAYS.items()}
     ways = drawn | project(drawing, threads)
     drawing.steps.judge("repaired", drawing.table)
     settle_several(drawing, table, seeds, threads)
-    share = None
-    if halves is not None and max_dcr_share is not None and n:
-        share = hold_share(drawing, halves, max_dcr_share, table, seeds, threads)
+    privacy = guard.held(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
     raw, violations = (
-        check(program, rows, frame, nulls=nulls).to_dict()
+        judge(program, encode(program, rows, nulls), table).to_dict()
         for rows in (decode_like(program, drawing.first, frame), data)
     )
     drawing.steps.finish(violations)
@@ -133,13 +118,13 @@ def synthesize(
         relations=relations(texture, table, drawing.table),
         raw_violations=raw,
         violations=violations,
-        real_violations=check(program, frame, nulls=nulls).to_dict(),
+        real_violations=judge(program, table).to_dict(),
         steps=drawing.steps.taken,
         generator=name,
         trained=sum(each.trained for each in models) - trained,
         seed=random_state,
         seconds=time.perf_counter() - started,
-        privacy=None if copies is None else _privacy(drawing, copies, share, max_dcr_share),
+        privacy=privacy,
         warnings=_warnings(n, plan, raw),
     )
     return SynthesisResult(data, report)
@@ -164,20 +149,15 @@ def _model(
     return type(generator).__name__, generator
 
 
-def _privacy(drawing: Drawing, copies: UniqueRows, share: float | None, limit: float | None) -> dict[str, Any]:
-    """What was measured of the rows beside the real ones."""
-    return {"dcr_share": share, "limit": limit, "copied_rows": int(copies.copied(drawing.table).sum())}
-
-
 def _require_settled(
-    fitted: FittedModel, generator: str | Generator | None, allow_unique: bool, max_dcr_share: float | None
+    fitted: FittedModel, generator: str | Generator | None, allow_unique: bool, asked: Privacy
 ) -> None:
     """Refuse what a model cannot be asked any more."""
     if generator is not None:
         raise UsageError(f"the model was fitted by {fitted.name} already", "name no generator, or give the real rows")
     if allow_unique:
         raise UsageError("allow_unique is a parameter of the generator", "give it where the model is fitted")
-    if max_dcr_share is not None:
+    if asked.max_dcr_share is not None:
         raise UsageError(
             "a share of near rows is held by models of either half of the rows, and this one has learned all",
             "give the real rows in the place of the model",

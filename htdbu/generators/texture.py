@@ -26,7 +26,7 @@ _EXACT = 2**49
 
 def is_texture(column: Column) -> bool:
     """Whether a generator learns and draws the column."""
-    return column.type.kind != "text" and not column.key and column.derived is None
+    return not column.is_name and column.derived is None
 
 
 class Texture:

@@ -181,6 +181,13 @@ def check(
     return CheckReport(table.n_rows, violating_rows(rules, table.n_rows), rules, targets, table.rounded, program, frame)
 
 
+def judge(program: Program, table: EncodedTable, real: EncodedTable | None = None) -> CheckFigures:
+    """The verdicts on a table that is encoded already; `real` is what targets with `~ real` compare with."""
+    rules = tuple(_reports(program, table, None))
+    violating = violating_rows(rules, table.n_rows)
+    return CheckFigures(table.n_rows, len(violating), rules, measure_targets(program, table, real), table.rounded)
+
+
 def _reports(program: Program, table: EncodedTable, progress: Progress | None) -> list[RuleReport]:
     """Row rules chunk by chunk, then the rules over several rows at once."""
     several = (_merged([outcome]) for outcome in table_outcomes(program, table))

@@ -10,7 +10,7 @@ import pytest
 
 import htdbu
 from htdbu.errors import DataError, InfeasibleError, UsageError
-from htdbu.generators import SynthesisResult, TreesGenerator, limit, synthesis
+from htdbu.generators import SynthesisResult, TreesGenerator, guard, limit
 from htdbu.generators.drawing import Drawing
 from htdbu.generators.halves import Halves
 
@@ -115,7 +115,7 @@ def test_the_limit_holds_when_it_is_measured_anew(monkeypatch: pytest.MonkeyPatc
         seen.append((drawing, halves))
         return limit.hold_share(drawing, halves, *rest)
 
-    monkeypatch.setattr(synthesis, "hold_share", hold)
+    monkeypatch.setattr(guard, "hold_share", hold)
     frame = real().assign(sum=lambda table: table["a"] + table["b"].fillna(0))
     loose = made(rules, n, frame, max_dcr_share=1, **options)
     tight = made(rules, n, frame, max_dcr_share=0.55, no_copies=True, **options)
