@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from htdbu.generators import FittedModel
 
+_WAYS_OUT = {"--max-dcr-share": "it takes a model of either half of the rows: give REAL in the place of the model"}
+
 
 @dataclass(frozen=True)
 class Learned:
@@ -55,7 +57,8 @@ def learned_rows(
         raise UsageError("there are no rows to learn from", "name a file of them, or a model: --model MODEL")
     for option, value in {"--delimiter": delimiter, **settled}.items():
         if value is not None and value is not False:
-            raise UsageError(f"{option} does not go with --model", "that was settled when the model was fitted")
+            way_out = _WAYS_OUT.get(option, "that was settled when the model was fitted")
+            raise UsageError(f"{option} does not go with --model", way_out)
     from htdbu.generators import load
 
     fitted = load(model, threads)
