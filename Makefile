@@ -29,7 +29,7 @@ test: install ## run all tests, slow ones included
 
 test-neural: $(NEURAL)/.installed ## run the tests of ctgan and tvae in .venv-neural, with SDV and PyTorch (close to 2 GB)
 	$(NEURAL)/bin/python -m pytest -n auto --dist worksteal -k "ctgan or tvae" $(addprefix tests/generators/,\
-	  neural test_conformance.py test_paper.py test_synthesis.py)
+	  neural test_conformance.py test_fitted.py test_paper.py test_synthesis.py)
 
 lint: install ## check style and types
 	$(BIN)/ruff check .

@@ -37,6 +37,18 @@ def detect(program: Program, real: pd.DataFrame, synthetic: pd.DataFrame, seed: 
     return detection_auc(sides[0], sides[1], comparable(program), seed)
 
 
+def range_coverage(program: Program, real: pd.DataFrame, synthetic: pd.DataFrame) -> float:
+    """How much of the range of each number the synthetic rows reach over, at most 1; the mean over all numbers."""
+    typed = [typed_frame(program, table) for table in (real, synthetic)]
+    shares = []
+    for name in comparable(program):
+        if is_number(typed[0][name]):
+            (low, high), (least, most) = ((np.nanmin(v), np.nanmax(v)) for v in (numbers(t[name]) for t in typed))
+            if high > low:
+                shares.append(max(0.0, min(high, most) - max(low, least)) / (high - low))
+    return float(np.mean(shares))
+
+
 def downstream(program: Program, train: pd.DataFrame, test: pd.DataFrame, target: str) -> dict[str, float]:
     """What XGBoost learns from `train`, judged on `test`: accuracy, f1 and auroc, or rmse where the target is a number.
 

@@ -13,7 +13,13 @@ class CTGANGenerator(NeuralGenerator):
     Args are those of `NeuralGenerator`.
     """
 
-    def _synthesizer(self, metadata: Any) -> Any:
+    def _synthesizer(self, metadata: Any, epochs: int) -> Any:
         from sdv.single_table import CTGANSynthesizer
 
-        return CTGANSynthesizer(metadata, epochs=self.epochs, enforce_rounding=False, enable_gpu=False)
+        return CTGANSynthesizer(metadata, epochs=epochs, enforce_rounding=False, enable_gpu=False)
+
+    def _drawing(self, network: Any) -> Any:
+        return network._generator
+
+    def _transformer(self, network: Any) -> Any:
+        return network._transformer

@@ -21,6 +21,7 @@ from htdbu.generators.dependence import COMPARED_ROWS, dependence
 from htdbu.generators.draws import stream
 from htdbu.generators.matching import match
 from htdbu.generators.neural_frame import NeuralFrame
+from htdbu.generators.stored import State, Stored
 
 WAY_OUT = "pip install 'htdbu[neural]' brings it (SDV is under the Business Source License 1.1)"
 CHUNK = 50_000  # rows drawn at once
@@ -69,23 +70,63 @@ class NeuralGenerator(TableGenerator):
         self.new_numbers = new_numbers
 
     @abstractmethod
-    def _synthesizer(self, metadata: Any) -> Any:
+    def _synthesizer(self, metadata: Any, epochs: int) -> Any:
         """A new SDV synthesizer of a table."""
 
+    @abstractmethod
+    def _drawing(self, network: Any) -> Any:
+        """The part of a trained network that draws, a PyTorch module."""
+
+    @abstractmethod
+    def _transformer(self, network: Any) -> Any:
+        """What a trained network reads its rows by."""
+
     def _learn(self, ranks: Ranks) -> None:
+        self._fit(ranks, self.epochs)
+
+    def _state(self) -> State:
+        """The weights, and the mixtures of numbers (see `mixtures`).
+
+        The running means of the networks are not kept: neither reads them when it draws.
+        """
+        if self.model_ is None:
+            return {}
+        with _sdv(0):
+            from htdbu.generators.mixtures import mixtures_of
+
+            weights = {name: each.detach().numpy().copy() for name, each in self._weights()}
+            return {"weights": weights, "mixtures": mixtures_of(self._transformer(self.model_._model))}
+
+    def _restore(self, ranks: Ranks, stored: Stored) -> None:
+        """What SDV makes of the rows before it trains is made anew; the training comes from the state."""
+        with _sdv(0):
+            from torch import from_numpy, no_grad
+
+            from htdbu.generators.mixtures import kept
+
+            with kept(stored.part("mixtures"), len(ranks)):
+                self._fit(ranks, 0)
+            with no_grad():
+                for name, weights in [] if self.model_ is None else self._weights():
+                    weights.copy_(from_numpy(stored.part("weights").floats(name, tuple(weights.shape))))
+
+    def _weights(self) -> list[tuple[str, Any]]:
+        return list(self._drawing(self.model_._model).named_parameters())
+
+    def _fit(self, ranks: Ranks, epochs: int) -> None:
         columns = self.table_.columns
         compared = ranks[stream(self.entropy_, 0).permutation(len(ranks))[:COMPARED_ROWS]]
         groups = [column.group_of(cells) for column, cells in zip(columns, compared.T, strict=True)]
         self.dependence_ = dependence(columns, np.column_stack(groups))
         self.frame_ = NeuralFrame.of(self.table_, self.new_numbers)
-        self.model_ = self._trained(self.frame_.shown(ranks)) if self.frame_.kinds else None
+        self.model_ = self._trained(self.frame_.shown(ranks), epochs) if self.frame_.kinds else None
 
-    def _trained(self, shown: pd.DataFrame) -> Any:
+    def _trained(self, shown: pd.DataFrame, epochs: int) -> Any:
         with _sdv(int(stream(self.entropy_, 1).integers(2**31))):
             from sdv.metadata import Metadata
 
             kinds = {name: {"sdtype": kind} for name, kind in self.frame_.kinds.items()}
-            model = self._synthesizer(Metadata.load_from_dict({"tables": {_TABLE: {"columns": kinds}}}))
+            model = self._synthesizer(Metadata.load_from_dict({"tables": {_TABLE: {"columns": kinds}}}), epochs)
             model.fit({_TABLE: shown})
             return model
 

@@ -13,7 +13,13 @@ class TVAEGenerator(NeuralGenerator):
     Args are those of `NeuralGenerator`.
     """
 
-    def _synthesizer(self, metadata: Any) -> Any:
+    def _synthesizer(self, metadata: Any, epochs: int) -> Any:
         from sdv.single_table import TVAESynthesizer
 
-        return TVAESynthesizer(metadata, epochs=self.epochs, enforce_rounding=False, enable_gpu=False)
+        return TVAESynthesizer(metadata, epochs=epochs, enforce_rounding=False, enable_gpu=False)
+
+    def _drawing(self, network: Any) -> Any:
+        return network.decoder
+
+    def _transformer(self, network: Any) -> Any:
+        return network.transformer

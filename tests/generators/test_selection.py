@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import htdbu
 from htdbu.errors import UsageError
@@ -34,8 +38,9 @@ def chosen(selection: Selection, quotas: list[int] | None = None) -> np.ndarray:
     return choose(real, np.ones(N), pool, last, cells, wanted, 7, selection)
 
 
-@pytest.mark.parametrize("selection", [Selection(), Selection(weights=False), Selection(raking=False)])
-def test_every_cell_gets_its_quota_and_no_row_twice(selection: Selection) -> None:
+@pytest.mark.parametrize("off", [{}, {"weights": False}, {"raking": False}, {"ranges": False}])
+def test_every_cell_gets_its_quota_and_no_row_twice(off: dict[str, bool]) -> None:
+    selection = Selection(**off)
     rows = chosen(selection, [500, 0, 120])
     assert np.bincount(rows % 3, minlength=3).tolist() == [500, 0, 120]
     assert len(set(rows.tolist())) == 620
@@ -56,6 +61,39 @@ def test_rows_that_come_last_are_taken_where_there_are_too_few_others() -> None:
     last = np.arange(len(pool)) >= N // 2
     rows = choose(real, np.ones(N), pool, last, np.zeros(len(pool), int), np.array([N]), 7, Selection())
     assert (rows < N // 2).sum() == N // 2
+
+
+def ends(rows: np.ndarray, pool: pd.DataFrame, name: str) -> tuple[int, int]:
+    """How many rows of the pool lie beyond the least and the greatest chosen number."""
+    values = pool[name].to_numpy()
+    return int((values < np.nanmin(values[rows])).sum()), int((values > np.nanmax(values[rows])).sum())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(100, 400), st.integers(2, 6), st.booleans())
+def test_numbers_reach_as_far_as_so_many_drawn_rows_do(seed: int, n: int, times: int, weighted: bool) -> None:
+    rng = np.random.default_rng(seed)
+    real = pd.DataFrame({"x": rng.integers(0, 50, n), "y": rng.normal(size=n)})
+    pool = pd.DataFrame({"x": rng.integers(0, 60, times * n), "y": rng.standard_cauchy(times * n)})
+    cells, last = rng.integers(0, 2, times * n), np.zeros(times * n, bool)
+    quotas = np.bincount(cells, minlength=2) // times
+    selection = Selection(weights=weighted)
+    rows = choose(real, np.ones(n), pool, last, cells, quotas, seed, selection)
+    assert np.bincount(cells[rows], minlength=2).tolist() == quotas.tolist()
+    assert len(set(rows.tolist())) == quotas.sum()
+    blind = choose(real, np.ones(n), pool, last, cells, quotas, seed, replace(selection, ranges=False))
+    exchanged = len(set(rows.tolist()) - set(blind.tolist()))
+    assert exchanged <= quotas.sum() // 100
+    if exchanged < quotas.sum() // 100:
+        outermost = len(pool) // int(quotas.sum())
+        assert max(*ends(rows, pool, "x"), *ends(rows, pool, "y")) < outermost
+
+
+def test_rows_that_come_last_are_no_ends() -> None:
+    real, pool = tables()
+    last = pool["x"].abs() > 1
+    rows = choose(real, np.ones(N), pool, last.to_numpy(), np.zeros(len(pool), int), np.array([N]), 7, Selection())
+    assert not last.iloc[rows].any()
 
 
 def test_a_factor_below_one_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Nine tables, each learned from one half of its rows and judged by the other, with and without selection."""
+"""Nine tables, each learned from one half of its rows and judged by the other, with selection, without, and in part."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ import pandas as pd
 import htdbu
 from benchmarks.runs import Figures, Run, Task
 from benchmarks.texture.declare import declared
-from benchmarks.texture.judge import detect, downstream, likeness, named
+from benchmarks.texture.judge import detect, downstream, likeness, named, range_coverage
 from benchmarks.texture.making import PLAIN, make
 from benchmarks.texture.part import Bound, Part, Settings, Shown
 from benchmarks.texture.tables import TABLES, halves
 from htdbu.generators.registry import DEFAULT
 from htdbu.generators.selection import Selection
 
-UNSELECTED = ", no selection"
+SELECTIONS = {
+    "": Selection(),
+    ", no weights": Selection(weights=False),
+    ", no raking": Selection(raking=False),
+    ", no ranges": Selection(ranges=False),
+    ", no selection": PLAIN,
+}
+"""Ways of choosing rows, by what they add to the name of a table."""
 FEWEST = 1_000
 """Rows of a half from which on XGB-AUC is told apart from its floor; by chance alone 200 rows stray by 0.03."""
 
@@ -33,7 +40,7 @@ def _floor(name: str, settings: Settings, seed: int) -> Figures:
     train, test = _halves(name, settings, seed)
     program = htdbu.compile_text(declared(train))
     real = named("xgb_real", downstream(program, train, test, TABLES[name].target))
-    return {"floor": detect(program, test, train, seed), **real}
+    return {"floor": detect(program, test, train, seed), "range_real": range_coverage(program, test, train), **real}
 
 
 def _halves(name: str, settings: Settings, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -41,17 +48,17 @@ def _halves(name: str, settings: Settings, seed: int) -> tuple[pd.DataFrame, pd.
     return settings.thin(train), settings.thin(test)
 
 
-def measure(settings: Settings, name: str, selection: Selection | None, generator: str, seed: int) -> Figures:
+def measure(settings: Settings, name: str, selection: Selection, generator: str, seed: int) -> Figures:
     """One run, of as many rows as a half has."""
     train, test = _halves(name, settings, seed)
     program, target = htdbu.compile_text(declared(train)), TABLES[name].target
-    options = {} if selection is None else {"selection": selection}
-    made = make(program, train, settings.rows(len(train)), generator, seed, **options)
+    made = make(program, train, settings.rows(len(train)), generator, seed, selection=selection)
     scores = htdbu.evaluate(program, train, made.data, target, test=test, random_state=seed).to_dict()
     figures = {
         **made.figures,
         **likeness(scores),
         **_floor(name, settings, seed),
+        "range": range_coverage(program, test, made.data),
         **named("xgb", downstream(program, made.data, test, target)),
     }
     figures["above_floor"] = float(figures["xgb_auc"]) - float(figures["floor"])
@@ -61,14 +68,14 @@ def measure(settings: Settings, name: str, selection: Selection | None, generato
 
 
 def tasks(settings: Settings) -> list[Task]:
-    """Every table with and without selection, every generator, every seed."""
+    """Every table under every selection, every generator, every seed."""
     return [
         (
             Run("halves", name + suffix, generator, seed, settings.rows(len(_table(name, settings.data)) // 2)),
             partial(measure, settings, name, selection, generator, seed),
         )
         for name in TABLES
-        for suffix, selection in (("", None), (UNSELECTED, PLAIN))
+        for suffix, selection in SELECTIONS.items()
         for generator in settings.generators
         for seed in settings.seeds
     ]
@@ -76,7 +83,7 @@ def tasks(settings: Settings) -> list[Task]:
 
 def usual(run: Run, _: Figures) -> bool:
     """Whether a run has the settings that the user gets by default, and rows enough to be judged."""
-    return run.generator == DEFAULT and not run.case.endswith(UNSELECTED) and run.rows >= FEWEST
+    return run.generator == DEFAULT and run.case in TABLES and run.rows >= FEWEST
 
 
 PART = Part(
@@ -92,7 +99,9 @@ PART = Part(
         "The seed draws the halves; the rule file declares the columns of the one that is learned from and nothing "
         "else. The floor is the XGB-AUC of that half itself. *numeric*, *money*, *time-stamped* and *prices* are "
         "made, in `benchmarks/texture/made.py`; *diabetes* (442 rows) and *breast-cancer* (569) are small public "
-        "ones, shown but not judged, as chance moves their XGB-AUC by more than the bound. Downstream is XGBoost, "
+        "ones, shown but not judged, as chance moves their XGB-AUC by more than the bound. "
+        "The range is how much of the unseen half's, from its least to its greatest number, the rows reach over (the "
+        "mean over all columns of numbers); the real half learned from stands beside it. Downstream is XGBoost, "
         "judged on the unseen half: AUROC, or for a number the error (RMSE) as a multiple of that of the model "
         "learned from real rows."
     ),
@@ -103,6 +112,8 @@ PART = Part(
         Shown("above_floor", "above"),
         Shown("nearest", "nearest"),
         Shown("shape_test", "Shape, unseen, %", ".2f", 100),
+        Shown("range", "range, %", ".1f", 100),
+        Shown("range_real", "real", ".1f", 100),
         Shown("copies", "copies", ".0f"),
         Shown("xgb_auroc", "AUROC"),
         Shown("xgb_real_auroc", "real"),

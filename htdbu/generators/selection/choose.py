@@ -1,4 +1,4 @@
-"""The choice: likely rows first, then raking."""
+"""The choice: likely rows first, then raking, then the ends of each number."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from htdbu.generators.draws import ranks_within, stream
 from htdbu.generators.selection.density import density_ratios
 from htdbu.generators.selection.features import Bins, Features
 from htdbu.generators.selection.raking import Counters, rake
+from htdbu.generators.selection.ranges import pin
 
 Codes = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
@@ -37,11 +38,13 @@ class Selection:
         factor: how many times the rows that are wanted are drawn; 1 leaves nothing to choose.
         weights: whether rows are the likelier to be chosen the likelier they are among real ones.
         raking: whether rows are exchanged until counts match those of the real rows.
+        ranges: whether numbers must reach as far as so many drawn rows do; see `ranges`.
     """
 
     factor: float = 5.0
     weights: bool = True
     raking: bool = True
+    ranges: bool = True
 
     def __post_init__(self) -> None:
         if not self.factor >= 1:
@@ -83,20 +86,26 @@ def choose(
     features = Features.of(real, pool)
     useful = bool(len(real)) and weights.sum() > 0
     ratios = density_ratios(features, weights, seed) if selection.weights and useful else np.ones(len(pool))
-    keys = np.log(stream(seed, 101).random(len(pool))) / ratios  # Efraimidis and Spirakis 2006
+    chosen, spare = _likely(ratios, last, cells, quotas, seed)
+    if selection.raking and useful:
+        own = (quotas / np.maximum(np.bincount(cells, minlength=quotas.size), 1))[cells]
+        counters, wanted = _counters(features, weights, own)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(cells[spare], minlength=quotas.size))])
+        chosen = rake(counters, wanted, chosen, spare, starts, cells[chosen], seed)
+    if selection.ranges:
+        chosen = pin(features.numbers, chosen, last, cells, seed)
+    return np.sort(chosen)
+
+
+def _likely(ratios: Floats, last: Mask, cells: Ints, quotas: Ints, seed: int) -> tuple[Ints, Ints]:
+    """Rows drawn by their ratios, as many as the quotas say; and the next ones of each cell, cell by cell."""
+    keys = np.log(stream(seed, 101).random(ratios.size)) / ratios  # Efraimidis and Spirakis 2006
     keys[last] += keys.min(initial=0) - 1
     order = np.argsort(-keys, kind="stable")
-    rank = np.empty(len(pool), np.int64)
+    rank = np.empty(ratios.size, np.int64)
     rank[order] = ranks_within(cells[order])
-    chosen = np.flatnonzero(rank < quotas[cells])
-    if not (selection.raking and useful):
-        return chosen
     kept = np.flatnonzero((rank >= quotas[cells]) & (rank < KEPT * quotas[cells]) & ~last)
-    spare = kept[np.argsort(cells[kept], kind="stable")]
-    spare_start = np.concatenate([[0], np.cumsum(np.bincount(cells[spare], minlength=quotas.size))])
-    own = (quotas / np.maximum(np.bincount(cells, minlength=quotas.size), 1))[cells]
-    counters, wanted = _counters(features, weights, own)
-    return np.sort(rake(counters, wanted, chosen, spare, spare_start, cells[chosen], seed))
+    return np.flatnonzero(rank < quotas[cells]), kept[np.argsort(cells[kept], kind="stable")]
 
 
 def _counters(features: Features, weights: Floats, own: Floats) -> tuple[Counters, Floats]:

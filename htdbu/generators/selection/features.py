@@ -42,6 +42,11 @@ class Features:
             kinds.append("c" if category else "q")
         return cls(len(real), np.column_stack(columns), tuple(kinds))
 
+    @property
+    def numbers(self) -> Floats:
+        """The numbers of the second table, (rows, numbers)."""
+        return self.cells[self.n_real :, [kind == "q" for kind in self.kinds]]
+
     def bins(self, weights: Floats) -> tuple[Bins, Bins]:
         """Every column in bins: fine ones, and coarse ones for pairs; `weights` say how much a real row counts."""
         fine, coarse = [], []
