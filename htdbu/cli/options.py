@@ -28,11 +28,14 @@ def format_option(*more: str) -> Callable[[Command], Command]:
     return click.option("--format", "style", type=choice, default="human", show_default=True, help=text)
 
 
+_PAIRS = {"params": "min_age=21", "settings": "depth=6", "pools": "notes=notes.csv"}
+
+
 def _pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Cut every NAME=V; the last of a name counts."""
     for value in values:
         if not value.partition("=")[0].strip() or "=" not in value:
-            raise click.BadParameter(f"{value!r} is not of the form NAME=V, like min_age=21", ctx, option)
+            raise click.BadParameter(f"{value!r} is not of the form NAME=V, like {_PAIRS[option.name]}", ctx, option)
     return {name.strip(): text for name, _, text in (value.partition("=") for value in values)}
 
 
@@ -51,6 +54,14 @@ param_option = click.option(
     multiple=True,
     callback=_pairs,
     help="Set a param of the rule file; may be repeated.",
+)
+setting_option = click.option(
+    "--set",
+    "settings",
+    metavar="NAME=V",
+    multiple=True,
+    callback=_pairs,
+    help="Set a parameter of the generator, like depth=6; may be repeated.",
 )
 null_option = click.option(
     "--null",

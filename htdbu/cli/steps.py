@@ -22,6 +22,7 @@ def fit_model(
     real: DataFrame,
     *,
     generator: str | None = None,
+    settings: Mapping[str, str] | None = None,
     allow_unique: bool = False,
     seed: int,
     threads: int | None,
@@ -35,6 +36,7 @@ def fit_model(
     """
     from htdbu.generators import create, fit
     from htdbu.generators.registry import DEFAULT
+    from htdbu.generators.settings import read_settings
 
     name = generator or DEFAULT
     if not create(name).savable:
@@ -45,6 +47,7 @@ def fit_model(
             real,
             programs,
             generator=name,
+            settings=read_settings(name, settings or {}),
             allow_unique=allow_unique,
             random_state=seed,
             threads=threads,
@@ -60,6 +63,7 @@ def make_rows(
     n: int,
     *,
     generator: str | None = None,
+    settings: Mapping[str, str] | None = None,
     select: bool = True,
     allow_unique: bool = False,
     no_copies: bool = False,
@@ -71,7 +75,10 @@ def make_rows(
 ) -> SynthesisResult:
     """Synthesize `n` rows while a bar shows how far that is."""
     from htdbu.generators import Selection, synthesize
+    from htdbu.generators.registry import DEFAULT
+    from htdbu.generators.settings import read_settings
 
+    own = read_settings(generator or DEFAULT, settings) if settings else None
     selection = Selection() if select else Selection(factor=1)
     with progress_bar("synthesizing") as progress:
         return synthesize(
@@ -79,6 +86,7 @@ def make_rows(
             real,
             n,
             generator=generator,
+            settings=own,
             random_state=seed,
             threads=threads,
             nulls=nulls,

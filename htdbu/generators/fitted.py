@@ -136,6 +136,7 @@ def fit(
     nulls: Sequence[str] = (),
     progress: Progress | None = None,
     layout: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> FittedModel:
     """Learn the texture of a table once, for any rules.
 
@@ -150,6 +151,7 @@ def fit(
         nulls: further texts that mean null in `real`.
         progress: called with the models trained and those to be trained.
         layout: kept in the file for whoever reads it.
+        settings: parameters of the generator, where it is given by its name.
 
     Raises:
         DataError: the table has no row, no column to learn, or lacks a column of a program.
@@ -168,26 +170,15 @@ def fit(
         columns, left_out = inferred(frame, NULL_TEXTS | set(nulls))
     if not columns:
         raise DataError("the real table has no column to learn from", "keys, texts and derived columns are made anew")
-    model, name = _model(generator, random_state, threads, allow_unique)
+    if random_state is None and isinstance(generator, str):
+        random_state = int(np.random.default_rng().integers(2**63))
+    name, model = registry.made(generator, random_state, threads, allow_unique, settings)
     model.fit(learned_frame(columns, frame, nulls))
     learned = {column.header for column in columns}
     headers = [[each.columns[i].header for i in planned_columns(each)] for each in several]
     model.prepare([(), *([h for h in planned if h in learned] for planned in headers)], progress)
     seconds = time.perf_counter() - started
     return FittedModel(frame, columns, model, name, tuple(nulls), left_out, layout or {}, seconds)
-
-
-def _model(
-    generator: str | Generator, random_state: int | None, threads: int | None, allow_unique: bool
-) -> tuple[Generator, str]:
-    """The generator itself, or one of that name; and its name."""
-    if isinstance(generator, str):
-        seed = int(np.random.default_rng().integers(2**63)) if random_state is None else random_state
-        allowed = {"allow_unique": True} if allow_unique else {}
-        return registry.create(generator, random_state=seed, threads=threads, **allowed), generator
-    if allow_unique:
-        raise UsageError("allow_unique is a parameter of the generator", "give it where the generator is made")
-    return generator, registry.name_of(generator) or type(generator).__name__
 
 
 def load(path: str | os.PathLike[str], threads: int | None = None) -> FittedModel:

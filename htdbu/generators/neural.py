@@ -21,6 +21,7 @@ from htdbu.generators.dependence import COMPARED_ROWS, dependence
 from htdbu.generators.draws import stream
 from htdbu.generators.matching import match
 from htdbu.generators.neural_frame import NeuralFrame
+from htdbu.generators.settings import whole
 from htdbu.generators.stored import State, Stored
 
 WAY_OUT = "pip install 'htdbu[neural]' brings it (SDV is under the Business Source License 1.1)"
@@ -64,9 +65,7 @@ class NeuralGenerator(TableGenerator):
         if find_spec("sdv") is None:
             model = type(self).__name__.removesuffix("Generator")
             raise UsageError(f"{model} needs the package sdv, which is not installed", WAY_OUT)
-        if epochs < 1:
-            raise UsageError(f"epochs is {epochs}, but a network learns from one or more")
-        self.epochs = epochs
+        self.epochs = whole("epochs", epochs)
         self.new_numbers = new_numbers
 
     @abstractmethod

@@ -15,7 +15,7 @@ _MOST_SEED = 2**128
 
 def params_of(generator: Generator) -> dict[str, Any]:
     """What its constructor was given, without the threads; for a seed of None the one that was drawn instead."""
-    found = {name: getattr(generator, name) for name in _defaults(type(generator)) if hasattr(generator, name)}
+    found = {name: getattr(generator, name) for name in defaults_of(type(generator)) if hasattr(generator, name)}
     if found.get("random_state") is None:
         found["random_state"] = getattr(generator, "entropy_", None)
     return found
@@ -34,7 +34,7 @@ def restored(name: Any, params: Any, threads: int | None) -> Generator:
         raise UsageError(
             f"there is no generator {name!r}", "install the package that offers it, or fit the table again"
         )
-    _check(params, _defaults(registry.load(name)))
+    _check(params, defaults_of(registry.load(name)))
     return registry.create(name, **params, threads=threads)
 
 
@@ -57,10 +57,10 @@ def _plain(name: str, value: Any) -> bool:
     """Whether a value is one that a parameter of that name may have: nothing, a truth, or a number that is not mad."""
     if value is None or isinstance(value, bool):
         return True
-    return isinstance(value, int | float) and 0 < value <= (_MOST_ROWS if name.startswith("max_") else _MOST)
+    return isinstance(value, int | float) and 0 <= value <= (_MOST_ROWS if name.startswith("max_") else _MOST)
 
 
-def _defaults(kind: type[Generator]) -> dict[str, Any]:
+def defaults_of(kind: type[Generator]) -> dict[str, Any]:
     """The parameters of a class with their defaults, and those that it passes on to its base."""
     found: dict[str, Any] = {}
     for base in kind.__mro__:

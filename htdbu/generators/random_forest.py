@@ -11,6 +11,7 @@ from htdbu.generators.arrays import Ranks
 from htdbu.generators.leaves import Donors, Leaves
 from htdbu.generators.nodes import of_scikit_learn
 from htdbu.generators.sequential import SequentialGenerator
+from htdbu.generators.settings import whole
 from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
@@ -54,9 +55,9 @@ class RandomForestGenerator(SequentialGenerator):
             random_state=random_state,
             threads=threads,
         )
-        self.trees = trees
-        self.min_leaf = min_leaf
-        self.max_donors = max_donors
+        self.trees = whole("trees", trees)
+        self.min_leaf = whole("min_leaf", min_leaf)
+        self.max_donors = None if max_donors is None else whole("max_donors", max_donors)
 
     def _kept_rows(self) -> int | None:
         if self.max_rows is None or self.max_donors is None:

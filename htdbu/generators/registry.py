@@ -6,6 +6,7 @@ A package offers one through the entry point group `htdbu.generators`; what it n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -45,6 +46,28 @@ def create(name: str, **params: Any) -> Generator:
         return made(**params)
     except TypeError as error:
         raise UsageError(f"cannot create the generator {name!r}: {error}") from error
+
+
+def made(
+    generator: str | Generator,
+    random_state: int | None,
+    threads: int | None,
+    allow_unique: bool,
+    settings: Mapping[str, Any] | None,
+) -> tuple[str, Generator]:
+    """The name of a generator and itself, made where only a name is given.
+
+    Raises:
+        UsageError: it cannot be made (see `create`), or parameters are given for one that is there already.
+    """
+    if isinstance(generator, str):
+        allowed = {"allow_unique": True} if allow_unique else {}
+        params = {**(settings or {}), **allowed}
+        return generator, create(generator, random_state=random_state, threads=threads, **params)
+    for name, given in (("allow_unique", allow_unique), ("settings", settings)):
+        if given:
+            raise UsageError(f"{name} is for a generator given by its name", "give it where the generator is made")
+    return name_of(generator) or type(generator).__name__, generator
 
 
 def _offers() -> dict[str, EntryPoint]:

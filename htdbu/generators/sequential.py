@@ -37,6 +37,7 @@ from htdbu.generators.identities import (
     spreads,
 )
 from htdbu.generators.lines import Line, cells_at, points_of
+from htdbu.generators.settings import whole
 from htdbu.generators.stored import State, Stored, lists
 from htdbu.generators.table import Column
 from htdbu.generators.tied import Tied, learn_tied, usable
@@ -104,8 +105,8 @@ class SequentialGenerator(TableGenerator):
         threads: int | None = None,
     ) -> None:
         super().__init__(allow_unique=allow_unique, random_state=random_state, threads=threads)
-        self.max_rows = max_rows
-        self.max_conditioning = max_conditioning
+        self.max_rows = None if max_rows is None else whole("max_rows", max_rows)
+        self.max_conditioning = whole("max_conditioning", max_conditioning, least=0)
         self.identities = identities
 
     @abstractmethod

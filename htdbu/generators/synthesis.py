@@ -47,6 +47,7 @@ def synthesize(
     allow_unique: bool = False,
     no_copies: bool = False,
     max_dcr_share: float | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> SynthesisResult:
     """Draw `n` rows that obey every hard rule and keep the texture of the real ones.
 
@@ -68,6 +69,7 @@ def synthesize(
         max_dcr_share: at most so large a share of the rows, from 0.5 to 1, lies nearer to the real rows that they were
             learned from than to unseen ones (Gower's distance; ties count half). Each half of the real rows is then
             learned by a model of its own, and is what the other model has not seen.
+        settings: parameters of the generator, where it is given by its name.
 
     Raises:
         DataError: where the real table does not fit the program or is empty.
@@ -81,7 +83,7 @@ def synthesize(
     asked = Privacy(no_copies, max_dcr_share)
     fitted = real if isinstance(real, FittedModel) else None
     if fitted is not None:
-        _require_settled(fitted, generator, allow_unique, asked)
+        _require_settled(fitted, generator, allow_unique, settings, asked)
     frame = to_pandas(real) if fitted is None else fitted.real
     nulls = tuple(nulls) if fitted is None else tuple(dict.fromkeys((*fitted.nulls, *nulls)))
     table = encode(program, frame, nulls)
@@ -94,7 +96,9 @@ def synthesize(
     if fitted is not None:
         name, model = fitted.name, fitted.drawing(program, table, texture.columns)
     else:
-        name, model = _model(registry.DEFAULT if generator is None else generator, seeds, threads, allow_unique)
+        generator = registry.DEFAULT if generator is None else generator
+        seed = next(seeds) if isinstance(generator, str) else None
+        name, model = registry.made(generator, seed, threads, allow_unique, settings)
     guard, blank = Guard.of(asked, texture, table, seeds, threads), blank_rows(program, table, n)
     models = guard.fitted(model)
     trained = sum(each.trained for each in models)
@@ -137,26 +141,19 @@ def _seeds(random_state: int | None) -> Iterator[int]:
         yield int(rng.integers(2**32))
 
 
-def _model(
-    generator: str | Generator, seeds: Iterator[int], threads: int | None, allow_unique: bool
-) -> tuple[str, Generator]:
-    """What to call the generator, and itself, or one of that name."""
-    if isinstance(generator, str):
-        allowed = {"allow_unique": True} if allow_unique else {}
-        return generator, registry.create(generator, random_state=next(seeds), threads=threads, **allowed)
-    if allow_unique:
-        raise UsageError("allow_unique is a parameter of the generator", "give it where the generator is made")
-    return type(generator).__name__, generator
-
-
 def _require_settled(
-    fitted: FittedModel, generator: str | Generator | None, allow_unique: bool, asked: Privacy
+    fitted: FittedModel,
+    generator: str | Generator | None,
+    allow_unique: bool,
+    settings: Mapping[str, Any] | None,
+    asked: Privacy,
 ) -> None:
     """Refuse what a model cannot be asked any more."""
     if generator is not None:
         raise UsageError(f"the model was fitted by {fitted.name} already", "name no generator, or give the real rows")
-    if allow_unique:
-        raise UsageError("allow_unique is a parameter of the generator", "give it where the model is fitted")
+    if allow_unique or settings:
+        name = "allow_unique is a parameter" if allow_unique else "settings are parameters"
+        raise UsageError(f"{name} of the generator", "give it where the model is fitted")
     if asked.max_dcr_share is not None:
         raise UsageError(
             "a share of near rows is held by models of either half of the rows, and this one has learned all",

@@ -13,6 +13,7 @@ from htdbu.generators.draws import Conditional
 from htdbu.generators.leaves import Donors, Features, Leaves
 from htdbu.generators.nodes import of_scikit_learn
 from htdbu.generators.sequential import SequentialGenerator
+from htdbu.generators.settings import whole
 from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
@@ -56,7 +57,7 @@ class TreesGenerator(SequentialGenerator):
             random_state=random_state,
             threads=threads,
         )
-        self.min_leaf = min_leaf
+        self.min_leaf = whole("min_leaf", min_leaf)
 
     def _train(
         self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, seed: int

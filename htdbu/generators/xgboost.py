@@ -13,6 +13,7 @@ from htdbu.generators.arrays import Ints, Ranks
 from htdbu.generators.dyadic import Dyadic, dyadic
 from htdbu.generators.nodes import Singles, Trees, of_xgboost
 from htdbu.generators.sequential import SequentialGenerator
+from htdbu.generators.settings import share, whole
 from htdbu.generators.stored import State, Stored
 from htdbu.generators.table import Column
 
@@ -59,10 +60,10 @@ class XGBoostGenerator(SequentialGenerator):
             random_state=random_state,
             threads=threads,
         )
-        self.trees = trees
-        self.depth = depth
-        self.learning_rate = learning_rate
-        self.levels = levels
+        self.trees = whole("trees", trees)
+        self.depth = whole("depth", depth)
+        self.learning_rate = share("learning_rate", learning_rate)
+        self.levels = whole("levels", levels)
 
     def _train(self, column: Column, target: Ranks, conditions: Sequence[Column], features: Ranks, seed: int) -> Walk:
         tree = dyadic(column.group_counts, self.levels)

@@ -105,6 +105,9 @@ def test_calls_that_do_not_fit_together(htdbu: Htdbu, loans: Path, tmp_path: Pat
         ((), "no rows to learn from"),
         ((data, "--model", model), "both REAL and --model"),
         (("--model", model, "--generator", "trees"), "--generator does not go with --model"),
+        (("--model", model, "--set", "depth=3"), "--set does not go with --model"),
+        ((data, "--set", "depth"), "not of the form NAME=V, like depth=6"),
+        ((data, "--set", "dept=3"), "did you mean `depth`?"),
         (("--model", model, "--delimiter", ";"), "--delimiter does not go with --model"),
         (("--model", model, "--allow-unique-values"), "--allow-unique-values does not go with --model"),
         (("--model", model, "--max-dcr-share", 0.6), "--max-dcr-share does not go with --model"),
@@ -122,6 +125,7 @@ def test_calls_that_do_not_fit_together(htdbu: Htdbu, loans: Path, tmp_path: Pat
         (("-o", data), "would be written over"),
         (("-o", tmp_path / "c.model", "--generator", "tree"), "did you mean 'trees'?"),
         (("-o", tmp_path / "nowhere" / "c.model"), "no folder"),
+        (("-o", tmp_path / "c.model", "--generator", "xgboost", "--set", "trees=0"), "trees is 0"),
     ]:
         outcome = htdbu("fit", data, *arguments)
         assert (2, "") == (outcome.code, outcome.out)

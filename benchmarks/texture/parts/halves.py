@@ -68,7 +68,7 @@ def measure(settings: Settings, name: str, selection: Selection, generator: str,
 
 
 def tasks(settings: Settings) -> list[Task]:
-    """Every table under every selection, every generator, every seed."""
+    """Every table, every generator, every seed; the other ways of selecting with the first seed alone."""
     return [
         (
             Run("halves", name + suffix, generator, seed, settings.rows(len(_table(name, settings.data)) // 2)),
@@ -77,7 +77,7 @@ def tasks(settings: Settings) -> list[Task]:
         for name in TABLES
         for suffix, selection in SELECTIONS.items()
         for generator in settings.generators
-        for seed in settings.seeds
+        for seed in (settings.seeds[:1] if suffix else settings.seeds)
     ]
 
 
@@ -97,7 +97,8 @@ PART = Part(
     ),
     says=(
         "The seed draws the halves; the rule file declares the columns of the one that is learned from and nothing "
-        "else. The floor is the XGB-AUC of that half itself. *numeric*, *money*, *time-stamped* and *prices* are "
+        "else. Parts of the selection are left out with seed 42 alone. The floor is the XGB-AUC of that half itself. "
+        "*numeric*, *money*, *time-stamped* and *prices* are "
         "made, in `benchmarks/texture/made.py`; *diabetes* (442 rows) and *breast-cancer* (569) are small public "
         "ones, shown but not judged, as chance moves their XGB-AUC by more than the bound. "
         "The range is how much of the unseen half's, from its least to its greatest number, the rows reach over (the "

@@ -11,6 +11,7 @@ from htdbu.cli.options import (
     format_option,
     null_option,
     seed_option,
+    setting_option,
     threads_option,
 )
 
@@ -31,6 +32,7 @@ htdbu synthesize loans.htr --model loans.model -n 10000 -o synthetic.csv
     "May be repeated.",
 )
 @click.option("--generator", metavar="NAME", help="What learns the texture; bits by default.")
+@setting_option
 @click.option(
     "--allow-unique-values", is_flag=True, help="Let numbers and dates be drawn that one real row alone holds."
 )
@@ -44,6 +46,7 @@ def command(
     output: str,
     rules: tuple[str, ...],
     generator: str | None,
+    settings: dict[str, str],
     allow_unique_values: bool,
     nulls: tuple[str, ...],
     delimiter: str | None,
@@ -69,6 +72,7 @@ def command(
         programs,
         table.frame,
         generator=generator,
+        settings=settings,
         allow_unique=allow_unique_values,
         seed=seed,
         threads=threads,

@@ -5,7 +5,15 @@ from __future__ import annotations
 import click
 
 from htdbu.cli.errors import WELL
-from htdbu.cli.options import WithExample, data_options, format_option, pool_option, seed_option, threads_option
+from htdbu.cli.options import (
+    WithExample,
+    data_options,
+    format_option,
+    pool_option,
+    seed_option,
+    setting_option,
+    threads_option,
+)
 
 EXAMPLE = """\
 htdbu synthesize loans.htr loans.csv -n 10000 -o synthetic.csv
@@ -22,6 +30,7 @@ htdbu synthesize loans.htr --model loans.model -n 10000 -o synthetic.csv
 @click.option("-o", "--output", metavar="OUT", required=True, help="Where the rows go; - for standard output.")
 @click.option("--model", metavar="MODEL", help="What `htdbu fit` has learned, in the place of REAL.")
 @click.option("--generator", metavar="NAME", help="What learns the texture; bits by default.")
+@setting_option
 @click.option(
     "--select/--no-select",
     "select",
@@ -52,6 +61,7 @@ def command(
     output: str,
     model: str | None,
     generator: str | None,
+    settings: dict[str, str],
     select: bool,
     allow_unique_values: bool,
     no_copies: bool,
@@ -80,6 +90,7 @@ def command(
         target = target_column(program, target)
     settled = {
         "--generator": generator,
+        "--set": settings or None,
         "--allow-unique-values": allow_unique_values,
         "--max-dcr-share": max_dcr_share,
     }
@@ -91,6 +102,7 @@ def command(
         learned.source,
         n,
         generator=generator,
+        settings=settings,
         select=select,
         allow_unique=allow_unique_values,
         no_copies=no_copies,
