@@ -95,6 +95,11 @@ seed_option = click.option(
     show_default=True,
     help="Same seed and input, same bytes out.",
 )
+show_real_option = click.option(
+    "--show-real",
+    is_flag=True,
+    help="Let the report show real rows as examples; without, it shows synthetic ones only.",
+)
 
 
 def data_options(function: Command) -> Command:

@@ -134,13 +134,27 @@ def report_page(
     scores: Scores,
     *,
     synthesis: Mapping[str, Any] | None = None,
+    rounds: Sequence[Mapping[str, Any]] = (),
     nulls: Sequence[str] = (),
+    show_real: bool = False,
 ) -> str:
     """The report as one HTML file; `rules` is the path of the rule file, whose text it shows."""
+    from htdbu.compiler.compile import read_source
     from htdbu.evaluation import render_report
 
-    text = None if rules.endswith(".json") else Path(rules).read_text(encoding="utf-8-sig")
-    return render_report(program, real, synthetic, scores, synthesis=synthesis, rules_text=text, nulls=nulls)
+    text = None if Path(rules).suffix == ".json" else read_source(rules).text
+    return render_report(
+        program,
+        real,
+        synthetic,
+        scores,
+        synthesis=synthesis,
+        rounds=rounds,
+        rules_text=text,
+        rules_file=rules,
+        nulls=nulls,
+        show_real=show_real,
+    )
 
 
 def target_column(program: Program, target: str | None) -> str:

@@ -1,31 +1,34 @@
-"""The verdict of the report: four questions, each answered in words with the figures behind it and their floors."""
+"""The verdict of the report: four questions, each answered in words with the figures behind it and their floors.
+
+What is valid is a matter of counting. The other three are judged by `measures`: each measure against what chance, or
+real rows drawn anew, would give. A question is answered with yes where all of its measures keep their limits. Where
+some do not, how bad that is goes by the middle between nothing and all: of what real rows teach a model, half; of the
+way from a coin toss to always telling rows apart, half.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from htdbu.evaluation.scores import Scores
+from htdbu.evaluation.measures import Finding, findings
 
 State = Literal["good", "mixed", "bad", "unknown"]
-
-AUROC_MARGIN = 0.03
-"""How far below real rows synthetic ones may stay and still count as useful; the margin this project promises."""
-_WEAK_MARGIN = 0.1
-_NOISE_FACTOR = 2.0
-"""Up to twice its floor, an error is called noise: single draws stray about that far from the mean draw."""
-_TOLD_APART, _ALWAYS_TOLD_APART = 0.6, 0.9
-_DEVIATIONS = 3.0
+_HALF = 0.5
+_COIN = 0.5
+_HALF_WAY = 0.75
+"""The AUC half-way from a coin toss to certainty."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure: what it is, its value, and what to hold it against."""
+    """A measure: what it is, its value, what to hold it against, and whether it keeps its limit."""
 
     label: str
     value: str
     against: str = ""
+    within: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -39,34 +42,55 @@ class Verdict:
     figures: tuple[Figure, ...]
 
 
-def verdicts(scores: Scores) -> tuple[Verdict, ...]:
-    """Is it valid, is it useful, is it close, is it private?"""
-    return _valid(scores), _useful(scores), _close(scores), _private(scores)
+def verdicts(scores: Mapping[str, Any], real_violations: Mapping[str, Any] | None = None) -> tuple[Verdict, ...]:
+    """Is it valid, is it useful, is it close, is it private?
+
+    Args:
+        scores: in the form of `evaluate --format json`.
+        real_violations: the check of the real rows, where it is known.
+    """
+    return _valid(scores, real_violations), _useful(scores), _close(scores), _private(scores)
 
 
 def shown(value: float | None, digits: int = 3) -> str:
     """A figure, or a dash where it was not measured."""
-    if value is None or not math.isfinite(value):
+    if value is None:
         return "–"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.{digits}f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.{digits}f}"
 
 
-def percent(share: float | None) -> str:
+def percent(share: float) -> str:
     """A share in percent, two digits after the point."""
-    return "–" if share is None else f"{100 * share:.2f} %"
+    return f"{100 * share:.2f} %"
 
 
-def _valid(scores: Scores) -> Verdict:
-    found = scores.violations
+def figure(found: Finding) -> Figure:
+    """A finding as the page shows it."""
+    line = found.measure
+
+    def spelled(value: float) -> str:
+        return percent(value) if line.share else shown(value)
+
+    floor = None if found.floor is None else f"{found.floor:,.1f}" if line.whole else spelled(found.floor)
+    known = {"floor": floor, "limit": None if found.limit is None else spelled(found.limit)}
+    lacking = [f"{{{name}}}" for name, value in known.items() if value is None]
+    parts = [part.format(**known) for part in line.against if not any(gap in part for gap in lacking)]
+    return Figure(line.name, spelled(found.value), ", ".join(parts), found.within)
+
+
+def _valid(scores: Mapping[str, Any], real: Mapping[str, Any] | None) -> Verdict:
+    found, raw = scores["violations"], scores.get("raw_violations")
     rows, bad, targets = found["rows"], found["violating_rows"], found["targets"]
     met = sum(target["met"] is True for target in targets)
     judged = sum(target["met"] is not None for target in targets)
-    figures = [Figure("rows that break a hard rule", f"{bad:,} of {rows:,}", percent(found["violation_rate"]))]
-    if scores.raw_violations is not None:
-        figures.append(Figure("before any rule was enforced", percent(scores.raw_violations["violation_rate"])))
+    figures = [Figure("rows that break a hard rule", f"{bad:,} of {rows:,}", percent(found["violation_rate"]), not bad)]
+    if raw is not None:
+        figures.append(Figure("before any rule was enforced", percent(raw["violation_rate"])))
+    if real is not None and real["rows"]:
+        figures.append(Figure("real rows that break one", percent(real["violation_rate"])))
     if targets:
         rest = "" if judged == len(targets) else "the rest not judged"
-        figures.append(Figure("targets met", f"{met} of {judged}", rest))
+        figures.append(Figure("targets met", f"{met} of {judged}", rest, met == judged))
     if not rows:
         return Verdict("Is it valid?", "No rows", "unknown", "There is no row to judge.", tuple(figures))
     words = "No row breaks a hard rule." if not bad else f"{_count(bad, 'row breaks', 'rows break')} a hard rule."
@@ -77,96 +101,93 @@ def _valid(scores: Scores) -> Verdict:
     return Verdict("Is it valid?", answer, state, words, tuple(figures))
 
 
-def _useful(scores: Scores) -> Verdict:
-    figures = tuple(
-        Figure(name, shown(scores.tstr.get(key)), f"real rows: {shown(scores.trtr.get(key))}")
-        for key, name in (("auroc", "AUROC"), ("f1", "F1"), ("accuracy", "accuracy"))
-    )
-    question, target = "Is it useful?", scores.setup.target
-    ours, ceiling = scores.tstr.get("auroc"), scores.trtr.get("auroc")
-    if ours is None or ceiling is None:
+def _useful(scores: Mapping[str, Any]) -> Verdict:
+    found, question, target = findings(scores, "useful"), "Is it useful?", scores["setup"]["target"]
+    figures = tuple(map(figure, found))
+    judged = [line for line in found if line.within is not None and line.floor is not None]
+    if not judged:
         return Verdict(question, "Not measured", "unknown", f"No model of {target} could be compared.", figures)
-    gap = ceiling - ours
     learned = f"A model that learns {target} from these rows and is tested on real ones"
-    if gap <= AUROC_MARGIN:
-        words = f"{learned} does as well as one that learned from as many real rows, within {AUROC_MARGIN} of AUROC."
-        lost = (scores.trtr.get("f1") or 0.0) - (scores.tstr.get("f1") or 0.0)
-        if lost > _WEAK_MARGIN:
-            words += f" Its cut between the classes is worse: it loses {lost:.3f} of F1."
-            return Verdict(question, "For ranking", "mixed", words, figures)
+    beyond = [line for line in judged if not line.within]
+    if not beyond:
+        words = f"{learned} does as well as one that learned from as many real rows, as far as chance lets see."
         return Verdict(question, "Yes", "good", words, figures)
-    words = f"{learned} loses {gap:.3f} of AUROC to one that learned from as many real rows."
-    if gap <= _WEAK_MARGIN:
+    lost = " and ".join(_lost(line) for line in beyond)
+    words = f"{learned} loses {lost} to one that learned from as many real rows."
+    leads = [line for line in beyond if line.measure.lead]
+    if not leads and any(line.measure.lead for line in judged):
+        return Verdict(question, "Nearly", "mixed", f"{words} It ranks, or fits, as well.", figures)
+    kept = min((_kept(line) for line in leads), default=_HALF)
+    if kept >= _HALF:
         return Verdict(question, "Partly", "mixed", words, figures)
     return Verdict(question, "Hardly", "bad", words, figures)
 
 
-def _close(scores: Scores) -> Verdict:
-    found = scores.fidelity
-    shape, trend, auc = (found.get(key) for key in ("shape_error", "trend_error", "c2st_auc"))
-    floors = found.get("shape_floor"), found.get("trend_floor")
-    figures = (
-        Figure("shape: single columns", shown(shape), _floor(floors[0])),
-        Figure("trend: pairs of columns", shown(trend), _floor(floors[1])),
-        Figure("c2st: told apart from real rows", shown(auc), "0.5 is a coin toss, 1 is always"),
-    )
-    question = "Is it close?"
-    if shape is None and auc is None:
+def _lost(found: Finding) -> str:
+    return f"{abs((found.floor or 0.0) - found.value):,.3f} of {found.measure.name.replace(', ', ' (')})"
+
+
+def _kept(found: Finding) -> float:
+    """The part of what real rows teach that synthetic ones teach too; a coin has an AUROC of 0.5, and R² 0."""
+    nothing, floor = _COIN if found.measure.name.startswith("AUROC") else 0.0, found.floor or 0.0
+    return (found.value - nothing) / (floor - nothing) if floor > nothing else 0.0
+
+
+def _close(scores: Mapping[str, Any]) -> Verdict:
+    found, question = findings(scores, "close"), "Is it close?"
+    figures = tuple(map(figure, found))
+    judged = [line for line in found if line.within is not None]
+    if not judged:
         return Verdict(question, "Not measured", "unknown", "Nothing could be compared.", figures)
-    errors = [_against_floor(*line) for line in (("Single columns", shape, floors[0]), ("pairs", trend, floors[1]))]
-    noisy = all(noise for noise, _ in errors)
-    words = "; ".join(text for _, text in errors if text) + "."
-    if auc is not None:
-        words += f" A classifier {_told_apart(auc)}."
-    if noisy and (auc is None or auc <= _TOLD_APART):
-        return Verdict(question, "Yes", "good", words, figures)
-    if auc is not None and auc > _ALWAYS_TOLD_APART:
-        return Verdict(question, "Not in detail", "bad", words, figures)
-    return Verdict(question, "Partly", "mixed", words, figures)
+    apart = next((line for line in judged if line.measure.lead), None)
+    errors = [line for line in judged if line is not apart]
+    words = _errors_in_words([line for line in errors if not line.within], len(errors))
+    words += "" if apart is None else f" A classifier {_told_apart(apart)}."
+    if all(line.within for line in judged):
+        return Verdict(question, "Yes", "good", words.strip(), figures)
+    if apart is not None and apart.value >= _HALF_WAY:
+        return Verdict(question, "Not in detail", "bad", words.strip(), figures)
+    answer = "Nearly" if all(line.within for line in errors) else "Partly"
+    return Verdict(question, answer, "mixed", words.strip(), figures)
 
 
-def _against_floor(what: str, error: float | None, floor: float | None) -> tuple[bool, str]:
-    """Whether an error is noise, and how to say it."""
-    if error is None:
-        return True, ""
-    if floor is None or floor <= 0:
-        return error <= 0, f"{what} differ by {error:.3f}"
-    if error <= _NOISE_FACTOR * floor:
-        return True, f"{what} differ about as much as real rows drawn anew would"
-    return False, f"{what} differ {error / floor:.1f} times as much as real rows drawn anew would"
+def _errors_in_words(beyond: Sequence[Finding], all_of_them: int) -> str:
+    if not all_of_them:
+        return ""
+    if not beyond:
+        return "These rows differ from the real ones about as much as real rows drawn anew would."
+    names = " and ".join(line.measure.name.partition(":")[0] for line in beyond)
+    times = [line.value / line.floor for line in beyond if line.floor and line.measure.less]
+    most = f", up to {max(times):.1f} times their floor" if times else ""
+    return f"More than chance explains differs by {names}{most}."
 
 
-def _told_apart(auc: float) -> str:
-    if auc <= _TOLD_APART:
-        return "can hardly tell these rows from real ones"
-    if auc <= _ALWAYS_TOLD_APART:
+def _told_apart(found: Finding) -> str:
+    if found.within:
+        return "tells these rows from real ones no better than chance"
+    if found.value < _HALF_WAY:
         return "tells these rows from real ones better than chance"
-    return "tells these rows from real ones nearly always"
+    return "tells these rows from real ones most of the time"
 
 
-def _private(scores: Scores) -> Verdict:
-    found, rows = scores.privacy, scores.setup.rows
-    share, copies, expected = (found.get(key) for key in ("dcr_share", "copied_rows", "copied_rows_floor"))
-    figures = (
-        Figure("nearer to a row that was learned from", percent(share), "50 % is ideal"),
-        Figure("exact copies of a real row", shown(copies), _chance(expected)),
-    )
-    question = "Is it private?"
-    if copies is None or not rows["synthetic"]:
+def _private(scores: Mapping[str, Any]) -> Verdict:
+    found, question = findings(scores, "private"), "Is it private?"
+    figures = tuple(map(figure, found))
+    if not found or not scores["setup"]["rows"]["synthetic"]:
         return Verdict(question, "Not measured", "unknown", "Nothing could be compared.", figures)
-    allowed = _tolerance(expected or 0.0)
-    words = _copied(int(copies), chance=expected is not None and copies <= allowed)
-    if share is None:
+    copies = next((line for line in found if line.measure.whole), None)
+    near = [line for line in found if line is not copies and line.within is not None]
+    words = "" if copies is None else _copied(int(copies.value), chance=bool(copies.within))
+    if not near:
         words += " Whether rows lie too near to those that were learned from shows only with test rows."
-        return Verdict(question, *_privacy_answer(copies > allowed, None), words, figures)
-    near = share > 0.5 + _DEVIATIONS * 0.5 / math.sqrt(min(n for n in rows.values() if n))
-    words += (
-        " Rows lie nearer to the rows that were learned from than to unseen ones."
-        if near
-        else " Rows lie no nearer to the rows that were learned from than to unseen ones."
-    )
-    words += " A warning light, not a guarantee."
-    return Verdict(question, *_privacy_answer(copies > allowed, near), words, figures)
+    elif all(line.within for line in near):
+        words += " Rows lie no nearer to the rows that were learned from than to unseen ones."
+    else:
+        signs = ", ".join(line.measure.name for line in near if not line.within)
+        words += f" It shows which rows were learned from, more than chance explains ({signs})."
+    if near:
+        words += " A warning light, not a guarantee."
+    return Verdict(question, *_privacy_answer(copies, near), words.strip(), figures)
 
 
 def _copied(copies: int, *, chance: bool) -> str:
@@ -178,25 +199,12 @@ def _copied(copies: int, *, chance: bool) -> str:
     )
 
 
-def _privacy_answer(copied: bool, near: bool | None) -> tuple[str, State]:
-    if near:
+def _privacy_answer(copies: Finding | None, near: Sequence[Finding]) -> tuple[str, State]:
+    if not all(line.within for line in near):
         return "In doubt", "bad"
-    if copied:
+    if copies is not None and not copies.within:
         return "Look at the copies", "mixed"
-    return ("No copies", "mixed") if near is None else ("No sign against it", "good")
-
-
-def _tolerance(expected: float) -> float:
-    """The most copies that chance explains: a Poisson count's mean and three standard deviations."""
-    return expected + _DEVIATIONS * math.sqrt(expected)
-
-
-def _floor(value: float | None) -> str:
-    return "" if value is None else f"floor: {value:.3f}"
-
-
-def _chance(expected: Any) -> str:
-    return "" if expected is None else f"by chance: {expected:.1f}"
+    return ("No sign against it", "good") if near else ("No copies", "mixed")
 
 
 def _count(number: int, one: str, many: str) -> str:

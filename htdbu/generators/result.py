@@ -20,6 +20,8 @@ class SynthesisReport:
         rounds: how often rows were redrawn.
         relations: sums and orders of columns that real rows keep, with their shares of real and of new rows.
         raw_violations: the check of the first sample, before any rule was enforced.
+        raw_examples: a row of it for each of the rules that most rows broke: `rule`, `row` and the `cells` that the
+            rule reads. None equals a real row that is the only one of its kind.
         violations: the check of the result.
         steps: what the rules say of all rows there are after each step: `sampled` (more than are asked for, where some
             are to be chosen), `redrawn` (the same with refused rows drawn again where rows are lacking), `chosen`,
@@ -49,6 +51,7 @@ class SynthesisReport:
     relations: list[dict[str, Any]] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
     privacy: dict[str, Any] | None = None
+    raw_examples: list[dict[str, Any]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
 from htdbu.generators import registry
 from htdbu.generators.base import Generator
+from htdbu.generators.copies import UniqueRows
 from htdbu.generators.drawing import WAYS
 from htdbu.generators.finish import blank_rows, finish
 from htdbu.generators.fitted import FittedModel
@@ -24,13 +26,17 @@ from htdbu.generators.result import SynthesisReport, SynthesisResult
 from htdbu.generators.selection import DEFAULT, Selection
 from htdbu.generators.several import settle_several
 from htdbu.generators.texture import Texture
-from htdbu.solver.check import judge
+from htdbu.solver.broken_rows import examples_of
+from htdbu.solver.check import judge, row_reports
 from htdbu.solver.decoding import decode_like
 from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
+from htdbu.solver.table import EncodedTable
 
 Progress = Callable[[int, int], None]
+MOST_EXAMPLES = 12
+"""Rules whose violation in the first sample is shown by a row."""
 
 
 def synthesize(
@@ -109,10 +115,8 @@ def synthesize(
     settle_several(drawing, table, seeds, threads)
     privacy = guard.held(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
-    raw, violations = (
-        judge(program, encode(program, rows, nulls), table).to_dict()
-        for rows in (decode_like(program, drawing.first, frame), data)
-    )
+    first = decode_like(program, drawing.first, frame)
+    raw, violations = (judge(program, encode(program, rows, nulls), table).to_dict() for rows in (first, data))
     drawing.steps.finish(violations)
     report = SynthesisReport(
         rows=n,
@@ -121,6 +125,7 @@ def synthesize(
         rounds=drawing.rounds,
         relations=relations(texture, table, drawing.table),
         raw_violations=raw,
+        raw_examples=_raw_examples(program, first, table, texture, nulls),
         violations=violations,
         real_violations=judge(program, table).to_dict(),
         steps=drawing.steps.taken,
@@ -132,6 +137,15 @@ def synthesize(
         warnings=_warnings(n, plan, raw),
     )
     return SynthesisResult(data, report)
+
+
+def _raw_examples(
+    program: Program, first: pd.DataFrame, real: EncodedTable, texture: Texture, nulls: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Rows of the first sample that break rules, none of them equal to a real row that is the only one of its kind."""
+    table = encode(program, first, nulls)
+    copies = UniqueRows(real, texture.columns).copied(table)
+    return examples_of(program, first, row_reports(program, table), MOST_EXAMPLES, copies)
 
 
 def _seeds(random_state: int | None) -> Iterator[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htdbu.cli.errors import FINDINGS, WELL
-from htdbu.cli.options import WithExample, format_option, seed_option, threads_option
+from htdbu.cli.options import WithExample, format_option, seed_option, show_real_option, threads_option
 from htdbu.errors import OutputError
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ TARGET = "defaulted"
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
 @click.option("-o", "--output", metavar="DIR", default="demo", show_default=True, help="Where the files go.")
+@show_real_option
 @seed_option
 @threads_option
 @format_option()
-def command(output: str, seed: int, threads: int | None, style: str) -> int:
+def command(output: str, show_real: bool, seed: int, threads: int | None, style: str) -> int:
     """Make a loan book, write rows like it that break no rule, and measure them; takes about a minute.
 
     Leaves loans.htr, loans.csv, test.csv, synthetic.csv and report.html in DIR. The last line counts the hard
@@ -40,7 +41,7 @@ def command(output: str, seed: int, threads: int | None, style: str) -> int:
     """
     from htdbu.cli.screen import Screen
 
-    demo = _Demo(_folder(output), seed, threads, Screen(errors=style == "json"))
+    demo = _Demo(_folder(output), seed, threads, Screen(errors=style == "json"), show_real)
     result = demo.run()
     if style == "json":
         Screen().json(result)
@@ -60,8 +61,8 @@ def _folder(output: str) -> Path:
 class _Demo:
     """The steps of the demo, each told with the command that does the same."""
 
-    def __init__(self, folder: Path, seed: int, threads: int | None, screen: Screen) -> None:
-        self.seed, self.threads, self.screen = seed, threads, screen
+    def __init__(self, folder: Path, seed: int, threads: int | None, screen: Screen, show_real: bool = False) -> None:
+        self.seed, self.threads, self.screen, self.show_real = seed, threads, screen, show_real
         self.files = {name: str(folder / name) for name in (RULES, REAL, TEST, SYNTHETIC, REPORT)}
 
     def run(self) -> dict[str, Any]:
@@ -123,7 +124,8 @@ class _Demo:
         raw = synthesis["raw_violations"]
         scores = measure(program, real, rows, TARGET, test=test, seed=self.seed, raw_violations=raw)
         with Outputs() as outputs:
-            page = report_page(program, self.files[RULES], real, rows, scores, synthesis=synthesis)
+            rules, shown = self.files[RULES], self.show_real
+            page = report_page(program, rules, real, rows, scores, synthesis=synthesis, show_real=shown)
             outputs.text(self.files[REPORT], page)
         show_scores(self.screen, scores.to_dict(), self.files[REPORT])
         return scores.to_dict()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from htdbu.cli.errors import WELL
-from htdbu.cli.options import WithExample, data_options, format_option, seed_option
+from htdbu.cli.options import WithExample, data_options, format_option, seed_option, show_real_option
 
 EXAMPLE = """\
 htdbu evaluate loans.htr --real loans.csv --synthetic synthetic.csv --target defaulted
@@ -21,6 +21,7 @@ htdbu evaluate loans.htr --real train.csv --test test.csv --synthetic synthetic.
 @click.option("--test", metavar="T", help="Real rows that no generator saw; by default a part of the real ones.")
 @click.option("--target", metavar="COL", help="The column a model learns to predict; else the first factor.")
 @click.option("--report", metavar="R.html", help="Write a report, one file that needs no other.")
+@show_real_option
 @data_options
 @seed_option
 @format_option()
@@ -31,6 +32,7 @@ def command(
     test: str | None,
     target: str | None,
     report: str | None,
+    show_real: bool,
     params: dict[str, str],
     nulls: tuple[str, ...],
     delimiter: str | None,
@@ -52,7 +54,8 @@ def command(
     scores = measure(program, real_rows, rows, target, test=held_out, seed=seed, nulls=nulls)
     if report is not None:
         with Outputs() as outputs:
-            outputs.text(report, report_page(program, rules, real_rows, rows, scores, nulls=nulls))
+            page = report_page(program, rules, real_rows, rows, scores, nulls=nulls, show_real=show_real)
+            outputs.text(report, page)
     screen = Screen(errors=report == "-")
     if style == "json":
         screen.json(scores.to_dict())

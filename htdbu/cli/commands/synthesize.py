@@ -12,6 +12,7 @@ from htdbu.cli.options import (
     pool_option,
     seed_option,
     setting_option,
+    show_real_option,
     threads_option,
 )
 
@@ -49,6 +50,7 @@ htdbu synthesize loans.htr --model loans.model -n 10000 -o synthetic.csv
 )
 @click.option("--report", metavar="R.html", help="Measure the rows against the real ones and write a report.")
 @click.option("--target", metavar="COL", help="The column a model learns to predict in that report.")
+@show_real_option
 @data_options
 @pool_option
 @seed_option
@@ -68,6 +70,7 @@ def command(
     max_dcr_share: float | None,
     report: str | None,
     target: str | None,
+    show_real: bool,
     params: dict[str, str],
     nulls: tuple[str, ...],
     delimiter: str | None,
@@ -118,7 +121,9 @@ def command(
         if report is not None:
             before = told["raw_violations"]
             scores = measure(program, learned.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
-            page = report_page(program, rules, learned.frame, result.data, scores, synthesis=told, nulls=nulls)
+            page = report_page(
+                program, rules, learned.frame, result.data, scores, synthesis=told, nulls=nulls, show_real=show_real
+            )
             outputs.text(report, page)
     screen = Screen(errors="-" in (output, report))
     if style == "json":

@@ -1,0 +1,74 @@
+"""How far chance reaches from a floor: the last value of a measure that is no worse than chance.
+
+Every limit is a function of the floor, of how far the floor itself strays (`spread`), and of all scores in the form of
+`evaluate --format json`; any of the first two may be None. It returns None where nothing can be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from htdbu.evaluation.chance import auc_limit, count_limit, half_limit
+
+Scores = Mapping[str, Any]
+Limit = Callable[[float | None, float | None, Scores], float | None]
+
+NOISE = 2.0
+"""An error of up to twice its floor is called noise: single draws stray about that far from the mean draw."""
+MARGIN = 0.03
+"""How far below real rows a score may stay where no spread was measured; the margin this project promises for AUROC."""
+_MOST_COMPARED = 20_000
+"""Rows of each kind that a classifier is judged on at most."""
+
+
+def error(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """An error may be as large as `NOISE` times that of real rows drawn anew."""
+    return None if floor is None else NOISE * floor
+
+
+def part(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """Of a share that should be 1, so much may be lacking."""
+    return None if floor is None else 1 - NOISE * (1 - floor)
+
+
+def ratio(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """A distance may be smaller by the factor `NOISE`."""
+    return None if floor is None else floor / NOISE
+
+
+def below(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """A score may lie below that of real rows by `NOISE` times its spread; by `MARGIN` where none was measured."""
+    return None if floor is None else floor - (MARGIN if spread is None else NOISE * spread)
+
+
+def above(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """An error of prediction may lie so much above."""
+    return None if floor is None or spread is None else floor + NOISE * spread
+
+
+def coin(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """An AUC that chance reaches, and no less than real rows reach."""
+    n = _fewest(scores, "real" if scores["setup"]["rows"]["test"] is None else "test", "synthetic")
+    return None if n == 0 else max(auc_limit(n, n), floor or 0.0)
+
+
+def members(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """The same where rows that were learned from are told from unseen ones."""
+    n = _fewest(scores, "real", "test")
+    return None if n == 0 else max(auc_limit(n, n), floor or 0.0)
+
+
+def half(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """A share of rows that a coin reaches."""
+    n = _fewest(scores, "real", "test", "synthetic")
+    return None if n == 0 else half_limit(n)
+
+
+def rare(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """A count of coincidences; without a floor, none is expected."""
+    return count_limit(floor or 0.0)
+
+
+def _fewest(scores: Scores, *tables: str) -> int:
+    return min(_MOST_COMPARED, *(scores["setup"]["rows"][name] or 0 for name in tables))

@@ -1,0 +1,47 @@
+"""Pile-up: rows heaped at the bounds that rules set, the mark of cells that were pushed there."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from htdbu.evaluation.limits import NOISE
+from htdbu.evaluation.report.html import Heads, Part, join, marked, numbers, percent, soft, table
+from htdbu.evaluation.report.material import Material
+from htdbu.evaluation.report.section import Section
+
+MOST_BOUNDS = 60
+
+
+def build(material: Material) -> Markup | None:
+    """A line a bound, the largest change first; nothing where that was not measured."""
+    found = material.scores.get("pile_up")
+    if found is None:
+        return None
+    if not found:
+        return soft("No rule sets a bound to a column.")
+    lines = sorted(found, key=lambda line: -abs(_share(line["synthetic"]) - _share(line["real"])))
+    words = (
+        "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows says that cells "
+    )
+    words += "were pushed to the bound. The floor is how far the share of rows drawn from the real table strays."
+    heads: Heads = ["Column", "Bound", "Rule", *numbers("Real", "Synthetic", "Floor")]
+    rest = len(lines) - MOST_BOUNDS
+    more = soft(f"{rest:,} more bounds, with smaller changes, are not listed.") if rest > 0 else None
+    return join([soft(words), table("Pile-up at bounds", heads, map(_line, lines[:MOST_BOUNDS])), more])
+
+
+def _line(line: dict[str, object]) -> list[Part]:
+    real, synthetic, floor = (_share(line[name]) for name in ("real", "synthetic", "floor"))
+    spelled: Part = percent(synthetic)
+    if line["floor"] is not None and synthetic - real > NOISE * floor:
+        spelled = marked(f"{percent(synthetic)} (beyond)", "mixed")
+    bound = line["bound"]
+    words = None if bound is None else f"{bound:,.15g}" if isinstance(bound, int | float) else str(bound)
+    return [str(line["column"]), words, str(line["rule"]), percent(real), spelled, percent(floor)]
+
+
+def _share(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+SECTION = Section("pile-up", "Pile-up", build, lambda _: "Pile-up at the bounds of rules")
