@@ -6,16 +6,19 @@ Every limit is a function of the floor, of how far the floor itself strays (`spr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from htdbu.evaluation.chance import auc_limit, count_limit, half_limit
+from htdbu.evaluation.chance import DEVIATIONS, auc_limit, count_limit, half_limit
 
 Scores = Mapping[str, Any]
 Limit = Callable[[float | None, float | None, Scores], float | None]
 
 NOISE = 2.0
 """An error of up to twice its floor is called noise: single draws stray about that far from the mean draw."""
+STRAYS = DEVIATIONS * math.sqrt(math.pi / 2)
+"""Three standard deviations of a normal score, in units of its mean absolute deviation, which a spread is."""
 MARGIN = 0.03
 """How far below real rows a score may stay where no spread was measured; the margin this project promises for AUROC."""
 _MOST_COMPARED = 20_000
@@ -38,13 +41,13 @@ def ratio(floor: float | None, spread: float | None, scores: Scores) -> float | 
 
 
 def below(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """A score may lie below that of real rows by `NOISE` times its spread; by `MARGIN` where none was measured."""
-    return None if floor is None else floor - (MARGIN if spread is None else NOISE * spread)
+    """A score may lie below that of real rows by `STRAYS` times its spread; by `MARGIN` where none was measured."""
+    return None if floor is None else floor - (MARGIN if spread is None else STRAYS * spread)
 
 
 def above(floor: float | None, spread: float | None, scores: Scores) -> float | None:
     """An error of prediction may lie so much above."""
-    return None if floor is None or spread is None else floor + NOISE * spread
+    return None if floor is None or spread is None else floor + STRAYS * spread
 
 
 def coin(floor: float | None, spread: float | None, scores: Scores) -> float | None:

@@ -98,17 +98,20 @@ def _scores(learner: str, words: str, top: bool) -> tuple[Measure, ...]:
     )
 
 
-def _fidelity(name: str, words: str, reads: str, seen: str = "_error", floor: str = "_floor") -> Measure:
-    """An error beside that of real rows drawn anew; on unseen rows where there are any."""
-    ends = ("_unseen", "")
-    return Measure(
-        question="close",
-        name=words,
-        value=tuple(("fidelity", f"{name}{seen}{end}") for end in ends),
-        floor=tuple(("fidelity", f"{name}{floor}{end}") for end in ends),
-        against=("floor: {floor}",),
-        limit=limits.error,
-        reads=reads,
+def _fidelity(name: str, words: str, reads: str) -> tuple[Measure, ...]:
+    """An error beside that of real rows drawn anew: on the rows learned from, and on unseen ones, if there are any."""
+    places = (("", words), ("_unseen", f"{words}, unseen rows"))
+    return tuple(
+        Measure(
+            question="close",
+            name=called,
+            value=(("fidelity", f"{name}_error{end}"),),
+            floor=(("fidelity", f"{name}_floor{end}"),),
+            against=("floor: {floor}",),
+            limit=limits.error,
+            reads=reads,
+        )
+        for end, called in places
     )
 
 
@@ -128,10 +131,10 @@ def _support(name: str, words: str, reads: str) -> Measure:
 MEASURES: tuple[Measure, ...] = (
     *_scores("linear", "linear model", top=True),
     *_scores("xgboost", "XGBoost", top=False),
-    _fidelity(
+    *_fidelity(
         "shape", "shape: single columns", "Mean distance of single columns: 0 is equal, 1 is entirely different."
     ),
-    _fidelity("trend", "trend: pairs of columns", "Mean distance of the joint tables of two columns, likewise."),
+    *_fidelity("trend", "trend: pairs of columns", "Mean distance of the joint tables of two columns, likewise."),
     Measure(
         "close",
         "XModal: target and sentiment",

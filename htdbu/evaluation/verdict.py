@@ -110,7 +110,9 @@ def _useful(scores: Mapping[str, Any]) -> Verdict:
     learned = f"A model that learns {target} from these rows and is tested on real ones"
     beyond = [line for line in judged if not line.within]
     if not beyond:
-        words = f"{learned} does as well as one that learned from as many real rows, as far as chance lets see."
+        words = (
+            f"{learned} does as well as one that learned from as many real rows: no gap is wider than chance explains."
+        )
         return Verdict(question, "Yes", "good", words, figures)
     lost = " and ".join(_lost(line) for line in beyond)
     words = f"{learned} loses {lost} to one that learned from as many real rows."
@@ -156,7 +158,7 @@ def _errors_in_words(beyond: Sequence[Finding], all_of_them: int) -> str:
         return ""
     if not beyond:
         return "These rows differ from the real ones about as much as real rows drawn anew would."
-    names = " and ".join(line.measure.name.partition(":")[0] for line in beyond)
+    names = " and ".join(line.measure.name for line in beyond)
     times = [line.value / line.floor for line in beyond if line.floor and line.measure.less]
     most = f", up to {max(times):.1f} times their floor" if times else ""
     return f"More than chance explains differs by {names}{most}."

@@ -16,8 +16,8 @@ import pytest
 import htdbu
 from htdbu.errors import UsageError
 from htdbu.evaluation.comparison import Comparison, Metric
-from htdbu.evaluation.marginals import common_bins
 from htdbu.evaluation.metrics import METRICS, closeness
+from htdbu.evaluation.report.bins import common_bins
 from htdbu.generators.gower import gower_cells, nearest
 
 Compare = Callable[..., Comparison]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from markupsafe import Markup
 
 from htdbu.evaluation.limits import NOISE
@@ -19,7 +22,7 @@ def build(material: Material) -> Markup | None:
         return None
     if not found:
         return soft("No rule sets a bound to a column.")
-    lines = sorted(found, key=lambda line: -abs(_share(line["synthetic"]) - _share(line["real"])))
+    lines = sorted(found, key=lambda line: -abs((line["synthetic"] or 0.0) - (line["real"] or 0.0)))
     words = (
         "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows says that cells "
     )
@@ -30,18 +33,13 @@ def build(material: Material) -> Markup | None:
     return join([soft(words), table("Pile-up at bounds", heads, map(_line, lines[:MOST_BOUNDS])), more])
 
 
-def _line(line: dict[str, object]) -> list[Part]:
-    real, synthetic, floor = (_share(line[name]) for name in ("real", "synthetic", "floor"))
-    spelled: Part = percent(synthetic)
-    if line["floor"] is not None and synthetic - real > NOISE * floor:
-        spelled = marked(f"{percent(synthetic)} (beyond)", "mixed")
+def _line(line: Mapping[str, Any]) -> list[Part]:
+    real, synthetic, floor = line["real"], line["synthetic"], line["floor"]
+    beyond = None not in (real, synthetic, floor) and synthetic - real > NOISE * floor
+    spelled: Part = marked(f"{percent(synthetic)} (beyond)", "mixed") if beyond else percent(synthetic)
     bound = line["bound"]
-    words = None if bound is None else f"{bound:,.15g}" if isinstance(bound, int | float) else str(bound)
+    words = f"{bound:,.15g}" if isinstance(bound, int | float) else str(bound)
     return [str(line["column"]), words, str(line["rule"]), percent(real), spelled, percent(floor)]
-
-
-def _share(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
 
 
 SECTION = Section("pile-up", "Pile-up", build, lambda _: "Pile-up at the bounds of rules")
