@@ -35,6 +35,7 @@ def image(key: str, title: str, said: str, width: float, height: float, parts: S
     """The drawing with its title and description."""
     name = escape(key)
     return Markup(
-        f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" aria-labelledby="{name}-t {name}-d">'
+        f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" '
+        f'aria-labelledby="{name}-t" aria-describedby="{name}-d">'
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(said)}</desc>{"".join(parts)}</svg>'
     )

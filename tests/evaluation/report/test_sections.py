@@ -50,8 +50,8 @@ def test_rules_stand_with_their_words_and_what_they_cost(outline: Outline, score
     cheap = next(rule for rule in scores.violations["rules"] if rule["name"] == "cheap")
     rate = f"{100 * cheap['rate']:.2f} %"
     assert cheap["fail"] > 0
-    assert f"cheap soft weight 2.0 {cheap['pass']:,} {cheap['fail']:,} 0 {rate} {rate}" in outline.text
-    assert "not_free Large things cost something. hard 120 0 0 25.00 % 0.00 % 0.00 %" in outline.text
+    assert f"cheap {rate} {rate} {rate} {cheap['pass']:,} {cheap['fail']:,} 0 soft weight 2.0" in outline.text
+    assert "not_free Large things cost something. 25.00 % 0.00 % 0.00 % 120 0 0 hard" in outline.text
 
 
 def test_rates_of_the_real_rows_are_counted_where_no_synthesis_tells_them(
@@ -60,7 +60,7 @@ def test_rates_of_the_real_rows_are_counted_where_no_synthesis_tells_them(
     dirty = real.assign(size="large", price=[0.5] * 50 + [5.0] * 150)
     text = Outline(render_report(program, dirty, synthetic, scores)).text
     assert "real rows that break one 25.00 %" in text
-    assert "not_free Large things cost something. hard 120 0 0 0.00 % 25.00 %" in text
+    assert "not_free Large things cost something. 0.00 % 25.00 % 120 0 0 hard" in text
 
 
 def test_a_table_that_breaks_hard_rules_says_so(program: Any, real: pd.DataFrame, synthetic: pd.DataFrame) -> None:
@@ -81,7 +81,7 @@ def test_rows_that_broke_a_rule_are_shown_and_real_ones_only_when_asked_for(outl
 
 def test_plan_and_origin_are_shown_when_known(outline: Outline) -> None:
     assert "1 of its 2 cells got exactly what was planned" in outline.text
-    assert f"True {HOSTILE} 61 60 50.00 % 50.42 %" in outline.text
+    assert f"true {HOSTILE} 61 60 50.00 % 50.42 %" in outline.text
     assert "redrawn: drawn again inside what the rules and the plan allow 15 12.50 %" in outline.text
     assert "600 123 20.50 % not_free (123)" in outline.text
     assert "price <= 100 100.00 % 99.50 %" in outline.text

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from htdbu.evaluation.report.html import Part, join, soft, table
+from htdbu.evaluation.report.html import Part, el, join, soft, table
 from htdbu.evaluation.report.material import Material
 from htdbu.evaluation.report.section import Section
 from htdbu.solver.broken_rows import broken_rows
@@ -25,7 +25,7 @@ def build(material: Material) -> Markup | None:
     words += " Rows “as sampled” were drawn again or repaired before the table was finished."
     if material.show_real:
         words += " Real rows are shown because that was asked for."
-    return join([soft(words), table("Rows that broke a rule", ["Rule", "Where", "Cells"], lines)])
+    return join([soft(words), table("Rows that broke a rule", ["Rule and row", "Cells"], lines, wrap=0)])
 
 
 def _lines(material: Material) -> Iterator[list[Part]]:
@@ -40,7 +40,7 @@ def _lines(material: Material) -> Iterator[list[Part]]:
 
 def _line(where: str, example: Any) -> list[Part]:
     cells = ", ".join(f"{header} = {_spelled(value)}" for header, value in example["cells"].items())
-    return [example["rule"], where, cells]
+    return [join([example["rule"], el("span", where, cls="doc")]), cells]
 
 
 def _spelled(value: str | None) -> str:

@@ -49,7 +49,7 @@ def build(material: Material) -> Markup | None:
     if made is None:
         return None
     words = f"{count(made['rows'], 'row')} from the generator "
-    rounds = f", in {count(made['rounds'], 'round')} of drawing again"
+    rounds = f", in {count(made['rounds'], 'round')} of drawing again" if made["rounds"] else ""
     trained = f"; {count(made['trained'], 'model')} of single columns trained for them" if made.get("trained") else ""
     return join(
         [

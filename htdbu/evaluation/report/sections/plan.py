@@ -10,6 +10,7 @@ from markupsafe import Markup
 from htdbu.evaluation.report.html import Heads, Part, count, details, el, join, marked, numbers, percent, table
 from htdbu.evaluation.report.material import Material
 from htdbu.evaluation.report.section import Section
+from htdbu.solver.typed_cells import level_name
 
 MOST_CELLS = 100
 _SHOWN_AT_ONCE = 12
@@ -33,7 +34,7 @@ def _table(plan: list[Any]) -> Markup:
     heads: Heads = [*names, *numbers("Planned", "Got", "Share of real rows", "Share here")]
     lines = [
         [
-            *(None if cell["cell"][name] is None else str(cell["cell"][name]) for name in names),
+            *(None if cell["cell"][name] is None else level_name(cell["cell"][name]) for name in names),
             count(cell["planned"]),
             _got(cell),
             percent(cell["real_share"]),

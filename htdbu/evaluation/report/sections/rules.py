@@ -21,25 +21,24 @@ def build(material: Material) -> Markup:
     before, truth = (_by_name(checked) for checked in (raw, real))
     broken = {rule["name"] for checked in (found, raw, real) if checked for rule in checked["rules"] if rule["fail"]}
     spoken = [rule for rule in found["rules"] if rule["kind"] in _STATED or rule["name"] in broken]
-    heads: Heads = ["Rule", "Kind", *numbers("Pass", "Fail", "Unknown")]
-    heads += [*([] if raw is None else numbers("As sampled")), *numbers("Fail rate", "Real rows")]
+    rates = [*([] if raw is None else ["As sampled"]), "In the end", "Real rows"]
+    heads: Heads = ["Rule", *numbers(*rates, "Pass", "Fail", "Unknown"), "Kind"]
     lines = [
         [
             _named(rule["name"], docs.get(rule["name"])),
-            _kind(rule),
-            count(rule["pass"]),
-            _fails(rule),
-            count(rule["unknown"]),
             *([] if raw is None else [_rate(before, rule)]),
-            percent(rule["rate"]),
+            _final(rule),
             _rate(truth, rule),
+            count(rule["pass"]),
+            count(rule["fail"]),
+            count(rule["unknown"]),
+            _kind(rule),
         ]
         for rule in spoken
     ]
-    words = "Every row judged by every rule, by a check that knows nothing of how the rows were made."
-    if raw is not None:
-        words += " “As sampled” is the share of rows that failed before any rule was enforced."
-    words += " “Real rows” is the share of real rows that fail: a rule that they break may be wrong."
+    words = "The share of rows that fail each rule, by a check that knows nothing of how the rows were made"
+    words += "." if raw is None else ": as first sampled, before any rule was enforced, and in the end."
+    words += " A rule that many real rows break may be wrong."
     return join([soft(words), table("Rules and violations", heads, lines) if lines else None, _quiet(found, spoken)])
 
 
@@ -56,8 +55,8 @@ def _kind(rule: Mapping[str, Any]) -> Part:
     return rule["kind"] if weight is None else join([rule["kind"], " ", el("span", f"weight {weight}", cls="soft")])
 
 
-def _fails(rule: Mapping[str, Any]) -> Part:
-    return marked(count(rule["fail"]), "mixed" if rule["kind"] == "soft" else "bad") if rule["fail"] else "0"
+def _final(rule: Mapping[str, Any]) -> Part:
+    return marked(percent(rule["rate"]), "mixed" if rule["kind"] == "soft" else "bad") if rule["fail"] else "0.00 %"
 
 
 def _rate(checked: Mapping[str, Mapping[str, Any]], rule: Mapping[str, Any]) -> Part:
