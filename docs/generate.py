@@ -16,6 +16,7 @@ from docs.generating.diagnostics import diagnostic_index, diagnostic_pages
 from docs.generating.functions import function_table
 from docs.generating.generators import generator_table
 from docs.generating.kleene import kleene_table
+from docs.generating.measures import measure_table
 from docs.generating.rules import findings
 
 DOCS = Path(__file__).parent
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[Path, str], str]] = {
     "recipes": recipes,
     "functions": lambda page, _: function_table(),
     "generators": lambda page, _: generator_table(),
+    "measures": lambda page, _: measure_table(),
     "kleene": lambda page, operator: kleene_table(operator),
     "codes": lambda page, folder: diagnostic_index(folder),
 }

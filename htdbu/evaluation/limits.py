@@ -26,50 +26,50 @@ _MOST_COMPARED = 20_000
 
 
 def error(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """An error may be as large as `NOISE` times that of real rows drawn anew."""
+    """`NOISE` times the error of real rows drawn anew."""
     return None if floor is None else NOISE * floor
 
 
 def part(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """Of a share that should be 1, so much may be lacking."""
+    """Short of 1 by `NOISE` times as much as real rows drawn anew."""
     return None if floor is None else 1 - NOISE * (1 - floor)
 
 
 def ratio(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """A distance may be smaller by the factor `NOISE`."""
+    """The ratio of real rows drawn anew, divided by `NOISE`."""
     return None if floor is None else floor / NOISE
 
 
 def below(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """A score may lie below that of real rows by `STRAYS` times its spread; by `MARGIN` where none was measured."""
+    """The score of real rows, less `STRAYS` times its spread; less `MARGIN` where none was measured."""
     return None if floor is None else floor - (MARGIN if spread is None else STRAYS * spread)
 
 
 def above(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """An error of prediction may lie so much above."""
+    """The error of real rows, plus `STRAYS` times its spread; not judged where none was measured."""
     return None if floor is None or spread is None else floor + STRAYS * spread
 
 
 def coin(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """An AUC that chance reaches, and no less than real rows reach."""
+    """What chance reaches on rows that cannot be told apart; what real rows reach, where that is more."""
     n = _fewest(scores, "real" if scores["setup"]["rows"]["test"] is None else "test", "synthetic")
     return None if n == 0 else max(auc_limit(n, n), floor or 0.0)
 
 
 def members(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """The same where rows that were learned from are told from unseen ones."""
+    """What chance reaches if membership leaves no trace; what real rows reach, where that is more."""
     n = _fewest(scores, "real", "test")
     return None if n == 0 else max(auc_limit(n, n), floor or 0.0)
 
 
 def half(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """A share of rows that a coin reaches."""
+    """What a fair coin reaches."""
     n = _fewest(scores, "real", "test", "synthetic")
     return None if n == 0 else half_limit(n)
 
 
 def rare(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """A count of coincidences; without a floor, none is expected."""
+    """What chance reaches around the floor, a count of coincidences; 0 where there is no floor."""
     return count_limit(floor or 0.0)
 
 

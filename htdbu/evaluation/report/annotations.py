@@ -26,14 +26,20 @@ def line_notes(material: Material) -> dict[int, list[Note]]:
     if main is None:
         files = {span.file for span in spans.values()}
         main = files.pop() if len(files) == 1 else None
-    notes: dict[int, list[Note]] = defaultdict(list)
-    told = {**_rules(material), **_targets(material)}
-    for name, note in told.items():
+    notes: dict[int, dict[str, Note]] = defaultdict(dict)
+    for name, note in {**_rules(material), **_targets(material)}.items():
         span = spans.get(name)
         if span is not None and span.file == main and span.end <= len(text):
             # The lines are those of `splitlines`; the rule's last sign lies on its last line.
-            notes[max(len(text[: span.end].splitlines()) - 1, 0)].append(note)
-    return dict(notes)
+            notes[max(len(text[: span.end].splitlines()) - 1, 0)][name] = note
+    return {line: _named(found) for line, found in notes.items()}
+
+
+def _named(notes: Mapping[str, Note]) -> list[Note]:
+    """The notes of a line; where there are several, each says which rule it is about."""
+    if len(notes) == 1:
+        return list(notes.values())
+    return [(f"{name} {text}", state) for name, (text, state) in notes.items()]
 
 
 def _spans(program: Program) -> Iterator[tuple[str, Span]]:
@@ -63,20 +69,13 @@ def _rules(material: Material) -> dict[str, Note]:
                 told.add(rule["name"])
     left = {rule["name"]: rule["kind"] for rule in material.violations["rules"] if rule["fail"]}
     return {
-        name: (f"{_part(name)}fails {', '.join(parts)}", _state(left.get(name)))
-        for name, parts in found.items()
-        if name in told
+        name: (f"fails {', '.join(parts)}", _state(left.get(name))) for name, parts in found.items() if name in told
     }
 
 
 def _state(kind: str | None) -> str | None:
     """How to mark a rule of this kind that some row still breaks; None for one that none does."""
     return None if kind is None else "mixed" if kind == "soft" else "bad"
-
-
-def _part(name: str) -> str:
-    """Of a rule that several share a line with, which it is."""
-    return f"{name} " if "." in name or "(" in name else ""
 
 
 def _targets(material: Material) -> dict[str, Note]:
