@@ -164,6 +164,34 @@ def test_synthesize_writes_the_report_too(htdbu: Htdbu, shop: tuple[Path, Path],
     assert "<svg" in page.read_text("utf-8")
 
 
+def test_the_report_shows_real_rows_only_when_asked_to(htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path) -> None:
+    real = pd.read_csv(shop[1], sep=";", dtype=str, keep_default_na=False).assign(note="a secret of a real row")
+    real.to_csv(shop[1], index=False, sep=";")
+    out, page = tmp_path / "out.csv", tmp_path / "report.html"
+    synthesize = ("synthesize", *shop, "-n", 60, "-o", out, "--report", page, "--generator", "independent")
+    evaluate = ("evaluate", shop[0], "--real", shop[1], "--synthetic", out, "--target", "loyal", "--report", page)
+    for call in (synthesize, evaluate):
+        shown = []
+        for option in ((), ("--show-real",)):
+            assert 0 == htdbu(*call, *option).code
+            shown.append("a secret of a real row" in page.read_text("utf-8"))
+        assert [False, True] == shown
+
+
+def test_rows_that_broke_rules_at_first_are_told(htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path) -> None:
+    rules = RULES + 'hard rich_south: region == "south" => spent >= 600\n'
+    shop[0].write_text(rules)
+    page = tmp_path / "report.html"
+    options = ("-n", 200, "-o", tmp_path / "out.csv", "--report", page, "--seed", 3, "--generator", "trees")
+    told = htdbu("synthesize", *shop, *options, "--format", "json").json
+    broken = {rule["name"] for rule in told["raw_violations"]["rules"] if rule["fail"]}
+    examples = {example["rule"]: example["cells"] for example in told["raw_examples"]}
+    assert "rich_south" in examples
+    assert set(examples) <= broken
+    assert ("south", True) == (examples["rich_south"]["sales region"], float(examples["rich_south"]["spent"]) < 600)
+    assert f"spent = {examples['rich_south']['spent']}" in page.read_text("utf-8")
+
+
 @pytest.mark.parametrize("target", ["nothing", "Loyal"])
 def test_an_unknown_target_is_answered(htdbu: Htdbu, shop: tuple[Path, Path], target: str) -> None:
     outcome = htdbu("evaluate", shop[0], "--real", shop[1], "--synthetic", shop[1], "--target", target)

@@ -61,6 +61,20 @@ def test_copies_of_unique_rows_are_written_unless_they_are_refused() -> None:
     assert result.report.privacy == {"dcr_share": None, "limit": None, "copied_rows": 0}
 
 
+@pytest.mark.parametrize("generator", [COPIER, "independent"])
+def test_examples_of_first_samples_that_broke_a_rule_are_no_copies_even_where_copies_are_allowed(
+    generator: Any,
+) -> None:
+    frame = real().assign(a=np.arange(500) % 65, b=np.arange(500) // 8, kind=["x", "y", "z", "y", "x"] * 100)
+    assert 500 == len(frame[TEXTURE].drop_duplicates())
+    report = made('hard small: a + b <= 40 or kind == "x"', frame=frame, generator=generator).report
+    known = set(frame[TEXTURE].astype(str).itertuples(index=False, name=None))
+    shown = [tuple(example["cells"][name] for name in TEXTURE) for example in report.raw_examples]
+    assert report.raw_violations["violating_rows"] > 20
+    assert [] == [row for row in shown if row in known]
+    assert generator is COPIER or 1 == len(shown)
+
+
 @pytest.mark.parametrize(
     "rules", ["hard never: a == 37 and b == 12", "unique (a, b)", 'factor kind { "x" -> a in {3, 5} }']
 )
