@@ -59,7 +59,7 @@ class Chromium:
         self._looks += 1
         profile = self.folder / f"profile-{self._looks}"
         call = [self.path, *OPTIONS, f"--user-data-dir={profile}", *options, "--dump-dom", address]
-        done = subprocess.run(call, capture_output=True, text=True, timeout=120, check=False, encoding="utf-8")
+        done = subprocess.run(call, capture_output=True, text=True, timeout=300, check=False, encoding="utf-8")
         assert done.returncode == 0, done.stderr[-2000:]
         shutil.rmtree(profile, ignore_errors=True)
         return done.stdout

@@ -15,8 +15,7 @@ import pytest
 
 import htdbu
 from htdbu.evaluation import evaluate, render_report
-from tests.browser.chromium import Chromium, Scheme
-from tests.evaluation.report.conftest import *  # noqa: F403  (the fixtures of the shop)
+from tests.evaluation.report.browser.chromium import Chromium, Scheme
 from tests.evaluation.report.shop import HOSTILE, RULES, shop
 
 PHONE, DESKTOP = 360, 1280
