@@ -22,7 +22,7 @@ STRAYS = DEVIATIONS * math.sqrt(math.pi / 2)
 MARGIN = 0.03
 """How far below real rows a score may stay where no spread was measured; the margin this project promises for AUROC."""
 _MOST_COMPARED = 20_000
-"""Rows of each kind that a classifier is judged on at most."""
+"""Rows of each kind that are compared at most."""
 
 
 def error(floor: float | None, spread: float | None, scores: Scores) -> float | None:
@@ -30,14 +30,9 @@ def error(floor: float | None, spread: float | None, scores: Scores) -> float | 
     return None if floor is None else NOISE * floor
 
 
-def part(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """Short of 1 by `NOISE` times as much as real rows drawn anew."""
-    return None if floor is None else 1 - NOISE * (1 - floor)
-
-
-def ratio(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """The ratio of real rows drawn anew, divided by `NOISE`."""
-    return None if floor is None else floor / NOISE
+def lower(floor: float | None, spread: float | None, scores: Scores) -> float | None:
+    """Three standard deviations below what real rows drawn anew score; not judged where none were measured."""
+    return None if floor is None or spread is None else floor - DEVIATIONS * spread
 
 
 def below(floor: float | None, spread: float | None, scores: Scores) -> float | None:
@@ -53,19 +48,24 @@ def above(floor: float | None, spread: float | None, scores: Scores) -> float | 
 def coin(floor: float | None, spread: float | None, scores: Scores) -> float | None:
     """What chance reaches on rows that cannot be told apart; what real rows reach, where that is more."""
     n = _fewest(scores, "real" if scores["setup"]["rows"]["test"] is None else "test", "synthetic")
-    return None if n == 0 else max(auc_limit(n, n), floor or 0.0)
+    return None if n == 0 else max(auc_limit(n, n), _beyond_half(floor))
 
 
 def members(floor: float | None, spread: float | None, scores: Scores) -> float | None:
     """What chance reaches if membership leaves no trace; what real rows reach, where that is more."""
     n = _fewest(scores, "real", "test")
-    return None if n == 0 else max(auc_limit(n, n), floor or 0.0)
+    return None if n == 0 else max(auc_limit(n, n), _beyond_half(floor))
 
 
 def half(floor: float | None, spread: float | None, scores: Scores) -> float | None:
-    """What a fair coin reaches."""
+    """What a fair coin reaches; what real rows reach, where that is more."""
     n = _fewest(scores, "real", "test", "synthetic")
-    return None if n == 0 else half_limit(n)
+    return None if n == 0 else max(half_limit(n), _beyond_half(floor))
+
+
+def _beyond_half(floor: float | None) -> float:
+    """How far a score goes that strays from 0.5 by the floor's distance on average."""
+    return 0.5 if floor is None else min(0.5 + STRAYS * (floor - 0.5), 1.0)
 
 
 def rare(floor: float | None, spread: float | None, scores: Scores) -> float | None:

@@ -107,13 +107,34 @@ ADDED: dict[str, Any] = {
         "linear": {side: {"auroc": value} for side, value in (("tstr", 0.7), ("trtr", 0.9), ("floor", 0.01))},
         "xgboost": {side: {"auroc": value} for side, value in (("tstr", 0.93), ("trtr", 0.94), ("floor", 0.02))},
     },
-    "fidelity": {"alpha_precision": 0.91, "alpha_precision_floor": 0.97, "beta_recall": 0.5, "beta_recall_floor": 0.52},
-    "privacy": {"nndr": 0.61, "nndr_floor": 0.66, "mia_auc": 0.9, "mia_floor": 0.52, "singling_out": 0.125},
+    "fidelity": {
+        "alpha_precision": 0.91,
+        "alpha_precision_floor": 0.97,
+        "alpha_precision_spread": 0.01,
+        "beta_recall": 0.5,
+        "beta_recall_floor": 0.52,
+        "beta_recall_spread": 0.01,
+    },
+    "privacy": {
+        "nndr": 0.61,
+        "nndr_floor": 0.66,
+        "nndr_spread": 0.02,
+        "mia_auc": 0.9,
+        "mia_floor": 0.52,
+        "singling_out": 0.125,
+    },
     "pile_up": [
         {"column": "price", "bound": 1, "rule": "not_free", "real": 0.01, "synthetic": 0.2, "floor": 0.004},
         {"column": "price", "bound": "90", "rule": "cheap", "real": 0.01, "synthetic": 0.01, "floor": None},
     ],
 }
+BARE: dict[str, Any] = {
+    "utility": None,
+    "fidelity": {"alpha_precision": None, "beta_recall": None},
+    "privacy": {"nndr": None, "mia_auc": None},
+    "pile_up": None,
+}
+"""What takes such measures away again."""
 ROUNDS: list[dict[str, Any]] = [
     {
         "round": 1,

@@ -16,7 +16,7 @@ from htdbu.evaluation.report.html import el, table
 from htdbu.evaluation.report.sections import SECTIONS
 from htdbu.generators import SynthesisReport
 from tests.evaluation.report.outline import Outline
-from tests.evaluation.report.shop import HOSTILE, RULES, shop
+from tests.evaluation.report.shop import BARE, HOSTILE, RULES, More, shop
 
 
 def test_every_file_of_sections_is_in_the_list() -> None:
@@ -34,7 +34,7 @@ def test_what_is_not_known_has_no_section(
     program: Any, real: pd.DataFrame, synthetic: pd.DataFrame, scores: Scores
 ) -> None:
     without = Outline(render_report(program, real, synthetic, scores))
-    assert set() == {"plan", "origin", "file", "rounds", "pile-up"} & set(without.sections)
+    assert set() == {"plan", "origin", "file", "rounds"} & set(without.sections)
 
 
 def test_the_verdict_says_the_figures(outline: Outline, scores: Scores) -> None:
@@ -112,9 +112,18 @@ def test_example_rows_are_synthetic_alone_unless_real_ones_are_asked_for(
     assert "No real row" not in asked
 
 
-def test_further_measures_appear_with_their_floors_and_those_without_a_value_do_not(
-    outline: Outline, full: Outline
+def test_measures_without_a_value_are_left_out(
+    program: Any, real: pd.DataFrame, synthetic: pd.DataFrame, scores: Scores
 ) -> None:
+    bare = Outline(render_report(program, real, synthetic, More.of(scores, **BARE)))
+    assert not [
+        name for name in ("α-precision", "membership", "XGBoost", "distance ratio", "None") if name in bare.text
+    ]
+    assert "pile-up" not in bare.sections
+    assert f"AUROC, linear model {scores.tstr['auroc']:.3f}" in bare.text
+
+
+def test_measures_appear_with_their_floors(full: Outline) -> None:
     assert "α-precision 0.910 (beyond) floor: 0.970" in full.text
     assert "β-recall 0.500 floor: 0.520" in full.text
     assert "membership told 0.900 (beyond)" in full.text
@@ -124,7 +133,6 @@ def test_further_measures_appear_with_their_floors_and_those_without_a_value_do_
     assert "singling_out privacy 0.125" in full.text
     assert "price 1 not_free 1.00 % 20.00 % (beyond) 0.40 %" in full.text
     assert "price 90 cheap 1.00 % 1.00 % –" in full.text
-    assert not [name for name in ("α-precision", "membership", "XGBoost", "None") if name in outline.text]
 
 
 def test_the_log_of_the_feedback_loop_is_shown(full: Outline) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from htdbu.evaluation.chance import ks_noise, tv_noise
+from htdbu.evaluation.limits import STRAYS
 from htdbu.evaluation.report.html import MISSING, Heads, Part, join, marked, numbers, points, soft, table
 from htdbu.evaluation.report.levels import level_shares
 from htdbu.evaluation.report.material import Material
@@ -42,19 +43,25 @@ def _distance(moved: Mapping[str, Any]) -> float:
 
 
 def _line(material: Material, distance: float, name: str, moved: Mapping[str, Any]) -> list[Part]:
-    floor, limit = _noise(material, name, moved["kind"])
+    floor, limit = _noise(material, name, moved)
     value = shown(distance)
     spelled: Part = marked(f"{value} (beyond)", "mixed") if distance > limit else value
     missing = points(moved["missing_shift"]) if moved["missing_shift"] else MISSING
     return [name, spelled, shown(floor), _most(moved), missing]
 
 
-def _noise(material: Material, name: str, kind: str) -> tuple[float, float]:
-    rows = material.rows["synthetic"] or 1
-    if kind == "number":
-        return ks_noise(rows)
-    levels, (codes,) = level_codes(material.typed_real[name])
-    return tv_noise(np.asarray(level_shares(codes, len(levels))), rows)
+def _noise(material: Material, name: str, moved: Mapping[str, Any]) -> tuple[float, float]:
+    """The floor of a column, measured where the scores have one, and the last distance that chance explains."""
+    rows, measured = material.rows["synthetic"] or 1, moved.get("floor")
+    if moved["kind"] == "number":
+        floor, limit = ks_noise(rows)
+    else:
+        levels, (codes,) = level_codes(material.typed_real[name])
+        floor, limit = tv_noise(np.asarray(level_shares(codes, len(levels))), rows)
+    if measured is None:
+        return floor, limit
+    # Kolmogorov's distribution is wide of the mark for a column of few values: the measured floor bounds it as well.
+    return measured, min(limit, STRAYS * measured) if moved["kind"] == "number" else limit
 
 
 def _most(moved: Mapping[str, Any]) -> str:

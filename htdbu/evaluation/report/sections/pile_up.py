@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from htdbu.evaluation.limits import NOISE
+from htdbu.evaluation.limits import STRAYS
 from htdbu.evaluation.report.html import Heads, Part, join, marked, numbers, percent, soft, table
 from htdbu.evaluation.report.material import Material
 from htdbu.evaluation.report.section import Section
@@ -26,7 +26,9 @@ def build(material: Material) -> Markup | None:
     words = (
         "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows says that cells "
     )
-    words += "were pushed to the bound. The floor is how far the share of rows drawn from the real table strays."
+    words += (
+        "were pushed to the bound. The floor is how far the share of rows drawn from the real table strays on average."
+    )
     heads: Heads = ["Column", "Bound", "Rule", *numbers("Real", "Synthetic", "Floor")]
     rest = len(lines) - MOST_BOUNDS
     more = soft(f"{rest:,} more bounds, with smaller changes, are not listed.") if rest > 0 else None
@@ -35,11 +37,9 @@ def build(material: Material) -> Markup | None:
 
 def _line(line: Mapping[str, Any]) -> list[Part]:
     real, synthetic, floor = line["real"], line["synthetic"], line["floor"]
-    beyond = None not in (real, synthetic, floor) and synthetic - real > NOISE * floor
+    beyond = None not in (real, synthetic, floor) and synthetic - real > STRAYS * floor
     spelled: Part = marked(f"{percent(synthetic)} (beyond)", "mixed") if beyond else percent(synthetic)
-    bound = line["bound"]
-    words = f"{bound:,.15g}" if isinstance(bound, int | float) else str(bound)
-    return [str(line["column"]), words, str(line["rule"]), percent(real), spelled, percent(floor)]
+    return [str(line["column"]), str(line["bound"]), str(line["rule"]), percent(real), spelled, percent(floor)]
 
 
 SECTION = Section("pile-up", "Pile-up", build, lambda _: "Pile-up at the bounds of rules")
