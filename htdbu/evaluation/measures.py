@@ -116,14 +116,16 @@ def _fidelity(name: str, words: str, reads: str) -> tuple[Measure, ...]:
 
 
 def _support(name: str, words: str, reads: str) -> Measure:
+    """A share of rows that should be 1."""
     return Measure(
-        "close",
-        words,
-        (("fidelity", name),),
-        (("fidelity", f"{name}_floor"),),
-        ("floor: {floor}",),
-        limits.part,
-        reads,
+        question="close",
+        name=words,
+        value=(("fidelity", name),),
+        floor=(("fidelity", f"{name}_floor"),),
+        spread=("fidelity", f"{name}_spread"),
+        against=("floor: {floor}",),
+        limit=limits.lower,
+        reads=reads,
         less=False,
     )
 

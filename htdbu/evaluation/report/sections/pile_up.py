@@ -26,9 +26,7 @@ def build(material: Material) -> Markup | None:
     words = (
         "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows says that cells "
     )
-    words += (
-        "were pushed to the bound. The floor is how far the share of rows drawn from the real table strays on average."
-    )
+    words += "were pushed there. The floor is how far the share of rows drawn from the real table strays on average."
     heads: Heads = ["Column", "Bound", "Rule", *numbers("Real", "Synthetic", "Floor")]
     rest = len(lines) - MOST_BOUNDS
     more = soft(f"{rest:,} more bounds, with smaller changes, are not listed.") if rest > 0 else None
