@@ -24,9 +24,9 @@ def build(material: Material) -> Markup | None:
         return soft("No rule sets a bound to a column.")
     lines = sorted(found, key=lambda line: -abs((line["synthetic"] or 0.0) - (line["real"] or 0.0)))
     words = (
-        "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows says that cells "
+        "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows tells of cells "
     )
-    words += "were pushed there. The floor is how far the share of rows drawn from the real table strays on average."
+    words += "pushed there. The floor is how far the share of rows drawn from the real table strays on average."
     heads: Heads = ["Column", "Bound", "Rule", *numbers("Real", "Synthetic", "Floor")]
     rest = len(lines) - MOST_BOUNDS
     more = soft(f"{rest:,} more bounds, with smaller changes, are not listed.") if rest > 0 else None
