@@ -75,6 +75,8 @@ def figure(found: Finding) -> Figure:
     known = {"floor": floor, "limit": None if found.limit is None else spelled(found.limit)}
     lacking = [f"{{{name}}}" for name, value in known.items() if value is None]
     parts = [part.format(**known) for part in line.against if not any(gap in part for gap in lacking)]
+    if found.within is False and not any("{limit}" in part for part in line.against):
+        parts.append(f"chance reaches {known['limit']}")
     return Figure(line.name, spelled(found.value), ", ".join(parts), found.within)
 
 
@@ -186,7 +188,7 @@ def _private(scores: Mapping[str, Any]) -> Verdict:
         words += " Rows lie no nearer to the rows that were learned from than to unseen ones."
     else:
         signs = ", ".join(line.measure.name for line in near if not line.within)
-        words += f" It shows which rows were learned from, more than chance explains ({signs})."
+        words += f" They tell more of the rows that were learned from than chance explains ({signs})."
     if near:
         words += " A warning light, not a guarantee."
     return Verdict(question, *_privacy_answer(copies, near), words.strip(), figures)

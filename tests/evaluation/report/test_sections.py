@@ -124,11 +124,11 @@ def test_measures_without_a_value_are_left_out(
 
 
 def test_measures_appear_with_their_floors(full: Outline) -> None:
-    assert "α-precision 0.910 (beyond) floor: 0.970" in full.text
+    assert "α-precision 0.910 (beyond) floor: 0.970, chance reaches 0.940" in full.text
     assert "β-recall 0.500 floor: 0.520" in full.text
     assert "membership told 0.900 (beyond)" in full.text
     assert "nearest-neighbour distance ratio 0.610 floor: 0.660" in full.text
-    assert "AUROC, linear model 0.700 (beyond) real rows: 0.900" in full.text
+    assert "AUROC, linear model 0.700 (beyond) real rows: 0.900, chance reaches 0.862" in full.text
     assert "AUROC, XGBoost 0.930 real rows: 0.940" in full.text
     assert "singling_out privacy 0.125" in full.text
     assert "price 1 not_free 1.00 % 20.00 % (beyond) 0.40 %" in full.text
