@@ -182,16 +182,17 @@ def _private(scores: Mapping[str, Any]) -> Verdict:
     copies = next((line for line in found if line.measure.whole), None)
     near = [line for line in found if line is not copies and line.within is not None]
     words = "" if copies is None else _copied(int(copies.value), chance=bool(copies.within))
-    if not near:
-        words += " Whether rows lie too near to those that were learned from shows only with test rows."
-    elif all(line.within for line in near):
+    beyond, unseen = [line for line in near if not line.within], bool(scores["setup"]["rows"]["test"])
+    if beyond:
+        signs = ", ".join(line.measure.name for line in beyond)
+        words += f" These rows tell more of the real ones than chance explains ({signs})."
+    elif near and unseen:
         words += " Rows lie no nearer to the rows that were learned from than to unseen ones."
-    else:
-        signs = ", ".join(line.measure.name for line in near if not line.within)
-        words += f" They tell more of the rows that were learned from than chance explains ({signs})."
-    if near:
+    if not unseen:
+        words += " Whether rows lie too near to those that were learned from shows only with test rows."
+    elif near:
         words += " A warning light, not a guarantee."
-    return Verdict(question, *_privacy_answer(copies, near), words.strip(), figures)
+    return Verdict(question, *_privacy_answer(copies, beyond, near if unseen else ()), words.strip(), figures)
 
 
 def _copied(copies: int, *, chance: bool) -> str:
@@ -203,8 +204,9 @@ def _copied(copies: int, *, chance: bool) -> str:
     )
 
 
-def _privacy_answer(copies: Finding | None, near: Sequence[Finding]) -> tuple[str, State]:
-    if not all(line.within for line in near):
+def _privacy_answer(copies: Finding | None, beyond: Sequence[Finding], near: Sequence[Finding]) -> tuple[str, State]:
+    """The answer, given what lies beyond chance, and what was measured beside unseen rows."""
+    if beyond:
         return "In doubt", "bad"
     if copies is not None and not copies.within:
         return "Look at the copies", "mixed"

@@ -124,6 +124,16 @@ def test_private_is_held_against_chance(privacy: dict[str, float | None], answer
     assert answer == judged(privacy=privacy)[3].answer
 
 
+def test_without_unseen_rows_little_can_be_told_of_privacy() -> None:
+    setup = {**NOTHING["setup"], "rows": {"real": 400, "synthetic": 400, "test": None}}
+    far, near = (
+        judged(setup=setup, privacy={"copied_rows": 0, "nndr": nndr, "nndr_floor": 0.5, "nndr_spread": 0.02})[3]
+        for nndr in (0.5, 0.3)
+    )
+    assert ("No copies", "In doubt") == (far.answer, near.answer)
+    assert all("shows only with test rows" in verdict.words for verdict in (far, near))
+
+
 def test_what_lies_beyond_its_limit_is_marked() -> None:
     figures = judged(fidelity={"shape_error": 0.05, "shape_floor": 0.01, "trend_error": 0.01, "trend_floor": 0.01})[
         2

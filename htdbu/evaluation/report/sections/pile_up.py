@@ -23,9 +23,7 @@ def build(material: Material) -> Markup | None:
     if not found:
         return soft("No rule sets a bound to a column.")
     lines = sorted(found, key=lambda line: -abs((line["synthetic"] or 0.0) - (line["real"] or 0.0)))
-    words = (
-        "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows tells of cells "
-    )
+    words = "The share of rows at, or next to, a bound that a rule sets. More of them than of real rows tells of cells "
     words += "pushed there. The floor is how far the share of rows drawn from the real table strays on average."
     heads: Heads = ["Column", "Bound", "Rule", *numbers("Real", "Synthetic", "Floor")]
     rest = len(lines) - MOST_BOUNDS
