@@ -85,14 +85,14 @@ def _valid(scores: Mapping[str, Any], real: Mapping[str, Any] | None) -> Verdict
     rows, bad, targets = found["rows"], found["violating_rows"], found["targets"]
     met = sum(target["met"] is True for target in targets)
     judged = sum(target["met"] is not None for target in targets)
-    figures = [Figure("rows that break a hard rule", f"{bad:,} of {rows:,}", percent(found["violation_rate"]), not bad)]
+    figures = [Figure("rows that break a hard rule", f"{bad:,} of {rows:,}", percent(found["violation_rate"]))]
     if raw is not None:
         figures.append(Figure("before any rule was enforced", percent(raw["violation_rate"])))
     if real is not None and real["rows"]:
         figures.append(Figure("real rows that break one", percent(real["violation_rate"])))
     if targets:
         rest = "" if judged == len(targets) else "the rest not judged"
-        figures.append(Figure("targets met", f"{met} of {judged}", rest, met == judged))
+        figures.append(Figure("targets met", f"{met} of {judged}", rest))
     if not rows:
         return Verdict("Is it valid?", "No rows", "unknown", "There is no row to judge.", tuple(figures))
     words = "No row breaks a hard rule." if not bad else f"{_count(bad, 'row breaks', 'rows break')} a hard rule."

@@ -24,7 +24,7 @@ def paired_bars(
         y = k * _ROW + 4
         parts.append(
             f'<g><title>{escape(label)}</title><text class="label" x="{_LABEL - 8}" y="{y + 15}" text-anchor="end">'
-            f"{escape(shortened(label, 16))}</text></g>"
+            f"{escape(shortened(label, 14))}</text></g>"
         )
         for kind, share, offset in (("real", before, 0), ("synthetic", after, _BAR + 1)):
             width = number(room * share / top)

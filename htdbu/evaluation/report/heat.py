@@ -39,7 +39,7 @@ def heat_map(
     for i, name in enumerate(rows):
         y = i * _CELL
         parts.append(
-            f'<text class="label" x="{_LEFT - 6}" y="{y + 16}" text-anchor="end">{escape(shortened(name, 15))}</text>'
+            f'<text class="label" x="{_LEFT - 6}" y="{y + 16}" text-anchor="end">{escape(shortened(name, 13))}</text>'
         )
         for j, share in enumerate(shares[i]):
             # The eye judges area and tone by less than their measure: the root keeps rare cells in sight.

@@ -23,12 +23,13 @@ def paired_histogram(
         ticks: what stands below the axis, spread evenly from its left to its right end.
         said: the description.
     """
-    top = max([*real, *synthetic, 0.0]) or 1.0
+    peak = max([*real, *synthetic, 0.0])
+    top = peak or 1.0
     base, width = _PLOT_TOP + _PLOT_HEIGHT, WIDTH - 8
     outlines = [_steps(shares, top, base, width) for shares in (real, synthetic)]
     parts = [
         f'<line class="grid" x1="4" x2="{WIDTH - 4}" y1="{_PLOT_TOP}" y2="{_PLOT_TOP}"/>',
-        f'<text class="figure" x="4" y="{_PLOT_TOP - 5}">{percent(top)} of rows</text>',
+        f'<text class="figure" x="4" y="{_PLOT_TOP - 5}">{percent(peak)} of rows</text>',
         f'<path class="real" d="M4 {base}{outlines[0]}V{base}Z"/>',
         f'<path class="synthetic line" d="M4 {base}{outlines[1]}V{base}"/>',
         f'<line class="axis" x1="4" x2="{WIDTH - 4}" y1="{base}" y2="{base}"/>',

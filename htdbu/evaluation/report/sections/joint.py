@@ -17,13 +17,13 @@ def build(material: Material) -> Markup | None:
     names, scores = list(material.scores["setup"]["joint"]), material.scores
     if len(names) < 2:
         return None
-    words = el(
-        "p",
-        "XModal, the distance between the two joint distributions, is ",
-        el("b", shown(scores["xmodal"], 4)),
-        f"; as many rows drawn from the real table score {shown(scores['xmodal_floor'], 4)} (the floor).",
-    )
-    return join([words, beside("joint", names, joint_table(material.typed_real, material.typed_synthetic, names))])
+    words = "XModal, the distance between the two joint distributions, "
+    if scores["xmodal"] is None:
+        said = el("p", f"{words}was not measured.")
+    else:
+        floor = f"; as many rows drawn from the real table score {shown(scores['xmodal_floor'], 4)} (the floor)."
+        said = el("p", f"{words}is ", el("b", shown(scores["xmodal"], 4)), floor)
+    return join([said, beside("joint", names, joint_table(material.typed_real, material.typed_synthetic, names))])
 
 
 SECTION = Section("joint", "Joint", build, lambda material: " × ".join(material.scores["setup"]["joint"][:2]))
