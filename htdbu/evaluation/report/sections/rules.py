@@ -21,13 +21,13 @@ def build(material: Material) -> Markup:
     before, truth = (_by_name(checked) for checked in (raw, real))
     broken = {rule["name"] for checked in (found, raw, real) if checked for rule in checked["rules"] if rule["fail"]}
     spoken = [rule for rule in found["rules"] if rule["kind"] in _STATED or rule["name"] in broken]
-    rates = [*([] if raw is None else ["As sampled"]), "In the end", "Real rows"]
+    rates = ["In the end", *([] if raw is None else ["As sampled"]), "Real rows"]
     heads: Heads = ["Rule", *numbers(*rates, "Pass", "Fail", "Unknown"), "Kind"]
     lines = [
         [
             _named(rule["name"], docs.get(rule["name"])),
-            *([] if raw is None else [_rate(before, rule)]),
             _final(rule),
+            *([] if raw is None else [_rate(before, rule)]),
             _rate(truth, rule),
             count(rule["pass"]),
             count(rule["fail"]),
@@ -37,7 +37,7 @@ def build(material: Material) -> Markup:
         for rule in spoken
     ]
     words = "The share of rows that fail each rule, by a check that knows nothing of how the rows were made"
-    words += "." if raw is None else ": as first sampled, before any rule was enforced, and in the end."
+    words += "." if raw is None else ": in the end, and as first sampled, before any rule was enforced."
     words += " A rule that many real rows break may be wrong."
     return join([soft(words), table("Rules and violations", heads, lines) if lines else None, _quiet(found, spoken)])
 
