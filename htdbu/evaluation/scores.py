@@ -9,8 +9,8 @@ from typing import Any
 from htdbu.evaluation.comparison import Comparison
 from htdbu.evaluation.metrics import METRICS
 
-_RESERVED = {"fidelity": ("alpha_precision", "beta_recall")}
-"""Names that the contract keeps for metrics of a later version; null until then."""
+_TOP = ("tstr", "trtr", "utility", "xmodal", "xmodal_floor", "violations", "drift", "pile_up")
+"""The values with a field of their own; what another metric puts at the top goes to `extra`."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,15 @@ class Scores:
     """Every measure of a synthetic table; None stands where one could not be taken, and `notes` say why.
 
     Attributes:
-        tstr, trtr: accuracy, f1 and auroc of a model learned from synthetic and from as many real rows.
+        tstr, trtr: accuracy, f1 and auroc of a linear model learned from synthetic and from as many real rows; rmse and
+            r2 where the target is a number.
+        utility: the same of every kind of model, `linear` and `xgboost`, each with `tstr`, `trtr` and `floor`.
         xmodal, xmodal_floor: distance of the joint of target and sentiment, and what drawn real rows score.
         violations: the check of the synthetic rows; `raw_violations` that of the rows before any rule was enforced.
         fidelity: likeness of marginals, pairs and whole rows, with noise floors.
         privacy: closeness to single real rows.
         drift: by column, how its marginal moved.
+        pile_up: by bound that rules set, the share of real and of synthetic rows that stand at it.
         notes: why a measure is missing, or how to read it.
         setup: what was compared.
     """
@@ -48,12 +51,14 @@ class Scores:
     setup: Setup
     tstr: dict[str, float | None]
     trtr: dict[str, float | None]
+    utility: dict[str, dict[str, dict[str, float | None]]]
     xmodal: float | None
     xmodal_floor: float | None
     violations: dict[str, Any]
     fidelity: dict[str, float | None]
     privacy: dict[str, float | None]
     drift: dict[str, dict[str, Any]] | None
+    pile_up: list[dict[str, Any]] | None
     raw_violations: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -76,9 +81,7 @@ def take_scores(comparison: Comparison, raw_violations: Mapping[str, Any] | None
         measured = metric.measure(comparison)
         places[metric.section].update(measured.values)
         notes += measured.notes
-    for section, names in _RESERVED.items():
-        places[section].update(dict.fromkeys(names))
-    known = {name: top.pop(name) for name in ("tstr", "trtr", "xmodal", "xmodal_floor", "violations", "drift")}
+    known = {name: top.pop(name) for name in _TOP}
     return Scores(
         setup=_setup(comparison),
         raw_violations=None if raw_violations is None else dict(raw_violations),

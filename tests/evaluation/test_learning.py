@@ -10,7 +10,8 @@ import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from htdbu.evaluation.comparison import Comparison
-from htdbu.evaluation.learning import MOST_LEVELS, Answers, Task, design, grade
+from htdbu.evaluation.grading import Answers, Task, grade
+from htdbu.evaluation.learners.linear import MOST_LEVELS, design
 from htdbu.evaluation.metrics.utility import measure
 
 Compare = Callable[..., Comparison]

@@ -2,10 +2,15 @@
 
 from htdbu.evaluation.comparison import Metric
 from htdbu.evaluation.metrics import (
+    alpha_precision,
+    beta_recall,
     closeness,
     copies,
     detection,
     drift,
+    membership,
+    nndr,
+    pile_up,
     shape,
     trend,
     utility,
@@ -20,9 +25,14 @@ METRICS: tuple[Metric, ...] = (
     shape.METRIC,
     trend.METRIC,
     detection.METRIC,
+    alpha_precision.METRIC,
+    beta_recall.METRIC,
     closeness.METRIC,
     copies.METRIC,
+    nndr.METRIC,
+    membership.METRIC,
     drift.METRIC,
+    pile_up.METRIC,
 )
 
 __all__ = ["METRICS"]

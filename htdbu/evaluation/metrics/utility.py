@@ -1,134 +1,140 @@
 """TSTR and TRTR: what a model learns from synthetic rows, beside what it learns from as many real ones.
 
-A logistic regression is trained on the synthetic rows and judged on real rows that it never saw ("train on synthetic,
-test on real", Esteban, Hyland, Rätsch 2017, arXiv:1706.02633). The same model trained on equally many real rows, drawn
-by seed and judged on the same rows, is the ceiling (TRTR); their difference is what the synthesis lost.
+A model is trained on the synthetic rows and judged on real rows that it never saw ("train on synthetic, test on real",
+Esteban, Hyland, Rätsch 2017, arXiv:1706.02633). The same model trained on equally many real rows, drawn by seed and
+judged on the same rows, is the ceiling (TRTR); their difference is what the synthesis lost. Two kinds of models learn:
+linear ones (`htdbu.evaluation.learners.linear`; `tstr` and `trtr` stand for these) and gradient-boosted trees
+(`...boosted`, at most 50,000 rows). A target of classes is scored by accuracy, F1 and AUROC, those of the positive
+class or, of several classes, the plain mean over them; a number of more than 20 values by RMSE and R2.
+
+Floor, of each score: the mean of |score - TRTR| over five tables of as many rows (at most 50,000), drawn from the real
+rows with replacement, that a model learned from and was judged on the same rows: a gap that is no larger is noise.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
-from htdbu.evaluation.learning import Task, design, grade, learn_and_answer
-from htdbu.solver.typed_cells import Codes, is_number, level_codes, level_name, numbers
+from htdbu.evaluation.grading import NOTHING, Scores, Task, grade, grade_numbers
+from htdbu.evaluation.learners import LEARNERS, Learner
+from htdbu.evaluation.tasks import Labelled, class_task, labelled
 
 TEST_SHARE = 0.3
-MOST_CLASSES = 20
-"""A number column is a target of classes when it holds at most this many values."""
-
-Scores = dict[str, float | None]
-NOTHING: Scores = {"accuracy": None, "f1": None, "auroc": None}
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Rows whose target is known, and their classes."""
-
-    rows: pd.DataFrame
-    truth: Codes
-
-    def take(self, chosen: Codes) -> Labelled:
-        """Some of the rows."""
-        return Labelled(self.rows.iloc[chosen], self.truth[chosen])
+REPEATS = 5
+MOST_DRAWN = 50_000
 
 
 def measure(comparison: Comparison) -> Measured:
-    """`tstr` and `trtr`, each with accuracy, f1 and auroc."""
+    """`tstr`, `trtr` and `utility`, each with accuracy, f1, auroc, rmse and r2."""
     why = need_rows(comparison)
     if why is not None:
         return _nothing(why)
     tables = [comparison.real, comparison.synthetic, *([] if comparison.test is None else [comparison.test])]
-    coded = _classes([table[comparison.target] for table in tables])
-    if coded is None:
-        return _nothing(f"{comparison.target} is a number with more than {MOST_CLASSES} values, no classes to learn")
-    names, codes = coded
-    real, synthetic, *held_out = (_labelled(table, truth) for table, truth in zip(tables, codes, strict=True))
-    notes = [] if held_out else [_split_note(comparison)]
-    train, test = (real, held_out[0]) if held_out else _split(real, comparison.rng("split"))
-    counts = np.bincount(np.concatenate([train.truth, test.truth]), minlength=len(names))
-    if not len(test.truth) or np.count_nonzero(counts) < 2:
-        short = "no test row has a known target" if not len(test.truth) else f"{comparison.target} has one class only"
-        return _nothing(f"{short} in the real rows")
-    task = Task(names, _positive(names, counts) if np.count_nonzero(counts) == 2 else None)
-    values = {}
-    for key, part in (("tstr", synthetic), ("trtr", _as_many(train, len(synthetic.truth), comparison))):
-        values[key], why = _score(part, test, task, _features(comparison))
-        notes += [] if why is None else [f"{key}: {why}"]
+    names = [name for name in comparison.columns if name != comparison.target]
+    classes, (real, synthetic, *held_out) = labelled(tables, comparison.target, names)
+    train, test = (real, held_out[0]) if held_out else real.part(TEST_SHARE, comparison.rng("split"))
+    task, why = _task(classes, train, test, comparison.target)
+    if why is not None:
+        return _nothing(why)
+    notes = [] if held_out else [_split_note()]
+    lessons = {"tstr": synthetic, "trtr": train.most(len(synthetic.truth), comparison.rng("trtr"))}
+    draws = _draws(train, len(lessons["trtr"].truth), comparison)
+    utility = {}
+    for learner in LEARNERS:
+        utility[learner.name], whys = _judged(learner, lessons, draws, test, task, comparison)
+        notes += [why for why in whys if why not in notes]
     if len(train.truth) < len(synthetic.truth):
         notes.append(f"trtr: learned from all {len(train.truth)} real rows there are, fewer than the synthetic ones")
-    return Measured(values, tuple(notes))
+    first = utility[LEARNERS[0].name]
+    return Measured({"tstr": first["tstr"], "trtr": first["trtr"], "utility": utility}, tuple(notes))
 
 
 def _nothing(why: str) -> Measured:
-    return Measured({"tstr": dict(NOTHING), "trtr": dict(NOTHING)}, (f"tstr, trtr: {why}",))
+    none = {part: dict(NOTHING) for part in ("tstr", "trtr", "floor")}
+    utility = {learner.name: {part: dict(scores) for part, scores in none.items()} for learner in LEARNERS}
+    values = {"tstr": dict(NOTHING), "trtr": dict(NOTHING), "utility": utility}
+    return Measured(values, (f"tstr, trtr: {why}",))
 
 
-def _split_note(comparison: Comparison) -> str:
+def _split_note() -> str:
     return (
         f"tstr, trtr: no test rows were given; {TEST_SHARE:.0%} of the real rows, drawn by seed, stand in for them, "
         f"although the generator may have learned from them"
     )
 
 
-def _features(comparison: Comparison) -> list[str]:
-    return [name for name in comparison.columns if name != comparison.target]
+def _task(classes: tuple[str, ...], train: Labelled, test: Labelled, target: str) -> tuple[Task | None, str | None]:
+    """What is to be learned, None for a number; or why nothing can be."""
+    if not len(test.truth):
+        return None, "no test row has a known target in the real rows"
+    if not classes:
+        return None, None
+    counts = np.bincount(np.concatenate([train.truth, test.truth]).astype(np.int64), minlength=len(classes))
+    if np.count_nonzero(counts) < 2:
+        return None, f"{target} has one class only in the real rows"
+    return class_task(classes, counts), None
 
 
-def _classes(columns: list[pd.Series]) -> tuple[tuple[str, ...], list[Codes]] | None:
-    """The classes by name, and each table's codes (-1 where missing); None for a number with too many values."""
-    if is_number(columns[0]):
-        values = [numbers(column) for column in columns]
-        known = np.unique(values[0][~np.isnan(values[0])])
-        if len(known) > MOST_CLASSES:
-            return None
-        every = np.unique(np.concatenate(values))
-        every = every[~np.isnan(every)]
-        codes = [np.where(np.isnan(v), -1, np.searchsorted(every, v)).astype(np.int64) for v in values]
-        return tuple(f"{value:g}" for value in every), codes
-    names, codes = level_codes(*columns)
-    return names[:-1], [np.where(code == len(names) - 1, -1, code) for code in codes]
+def _draws(train: Labelled, n: int, comparison: Comparison) -> list[Labelled]:
+    """Tables of `n` rows drawn from the real ones with replacement."""
+    if not len(train.truth):
+        return []
+    rng = comparison.rng("utility")
+    return [train.take(rng.integers(len(train.truth), size=min(n, MOST_DRAWN))) for _ in range(REPEATS)]
 
 
-def _labelled(table: pd.DataFrame, truth: Codes) -> Labelled:
-    return Labelled(table, truth).take(np.flatnonzero(truth >= 0))
+def _judged(
+    learner: Learner,
+    lessons: dict[str, Labelled],
+    draws: list[Labelled],
+    test: Labelled,
+    task: Task | None,
+    comparison: Comparison,
+) -> tuple[dict[str, Scores], list[str]]:
+    """The scores of one kind of model and their floors; and why some are missing."""
+    seed = comparison.seed("learner")
+    values, whys = {}, []
+    for key, lesson in lessons.items():
+        taken = lesson.most(learner.most_rows, comparison.rng(f"{key} rows"))
+        values[key], why = _score(learner, taken, test, task, seed)
+        whys += [] if why is None else [f"{key}: {why}"]
+    repeated = [_score(learner, drawn, test, task, seed)[0] for drawn in draws]
+    values["floor"] = {
+        name: _stray(score, [other[name] for other in repeated]) for name, score in values["trtr"].items()
+    }
+    return values, whys
 
 
-def _split(real: Labelled, rng: np.random.Generator) -> tuple[Labelled, Labelled]:
-    """Training and test rows, the same share of every class in both."""
-    tested = np.zeros(len(real.truth), bool)
-    for k in np.unique(real.truth):
-        members = rng.permutation(np.flatnonzero(real.truth == k))
-        tested[members[: round(TEST_SHARE * len(members))]] = True
-    return real.take(np.flatnonzero(~tested)), real.take(np.flatnonzero(tested))
+def _stray(score: float | None, others: list[float | None]) -> float | None:
+    """The mean distance of other scores from one."""
+    known = [abs(other - score) for other in others if other is not None and score is not None]
+    return float(np.mean(known)) if known else None
 
 
-def _positive(names: tuple[str, ...], counts: Codes) -> int:
-    """`true` of a bool, else the rarer of the two classes that real rows hold; of equally rare ones the later."""
-    if names == (level_name(False), level_name(True)):
-        return 1
-    held = np.flatnonzero(counts)
-    return int(min(held, key=lambda k: (counts[k], -k)))
-
-
-def _as_many(train: Labelled, n: int, comparison: Comparison) -> Labelled:
-    """At most `n` training rows, drawn by seed."""
-    order = comparison.rng("trtr").permutation(len(train.truth))
-    return train.take(np.sort(order[:n]))
-
-
-def _score(train: Labelled, test: Labelled, task: Task, names: list[str]) -> tuple[Scores, str | None]:
-    """The scores of a model learned from `train`; or none, and why."""
-    if len(np.unique(train.truth)) < 2:
+def _score(
+    learner: Learner, lesson: Labelled, test: Labelled, task: Task | None, seed: int
+) -> tuple[Scores, str | None]:
+    """The scores of a model learned from `lesson`; or none, and why."""
+    told_nothing = dict(NOTHING), "no column tells the rows apart"
+    if task is None:
+        if not len(lesson.truth):
+            return dict(NOTHING), "no row to learn from has a known target"
+        numbers = learner.regress(lesson.rows, lesson.truth, test.rows, seed)
+        if numbers is None:
+            return told_nothing
+        scores = grade_numbers(numbers, test.truth)
+        return scores, "the test rows have the same target, so R2 is undefined" if scores["r2"] is None else None
+    truths: Any = lesson.truth, test.truth
+    if len(np.unique(truths[0])) < 2:
         return dict(NOTHING), "the rows to learn from hold fewer than two classes of the target"
-    features, asked = design(train.rows, test.rows, names)
-    if not features.shape[1]:
-        return dict(NOTHING), "no column tells the rows apart"
-    scores = grade(learn_and_answer(features, train.truth, asked, len(task.classes)), test.truth, task)
+    answers = learner.classify(lesson.rows, truths[0], test.rows, len(task.classes), seed)
+    if answers is None:
+        return told_nothing
+    scores = grade(answers, truths[1], task)
     return scores, "the test rows hold one class only, so F1 and AUROC are undefined" if scores["f1"] is None else None
 
 
-METRIC = Metric("utility", ("tstr", "trtr"), measure)
+METRIC = Metric("utility", ("tstr", "trtr", "utility"), measure)

@@ -1,39 +1,27 @@
-"""Logistic regression on mixed tables, and how its answers are scored."""
+"""Linear models of mixed tables: logistic regression for classes, ridge regression for numbers.
+
+Both are L2-regularised with a strength of 1 (C = 1, alpha = 1) on standardised features, and computed on one thread, so
+that the last bits do not depend on the machine's cores.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from htdbu.evaluation.grading import Answers
+from htdbu.evaluation.learners.learner import Learner
 from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numbers
 
 MOST_LEVELS = 100
 """A category's most frequent levels get a feature each; rarer ones share the absence of all of them."""
 MOST_STEPS = 2_000
-
-
-@dataclass(frozen=True)
-class Task:
-    """A classification: the classes by name, and the positive one (None where there are more than two)."""
-
-    classes: tuple[str, ...]
-    positive: int | None
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What a model says of rows: the class, (rows,), and the probability of each class, (rows, classes)."""
-
-    classes: Codes
-    probabilities: Floats
 
 
 def design(train: pd.DataFrame, test: pd.DataFrame, names: Sequence[str]) -> tuple[Floats, Floats]:
@@ -77,34 +65,28 @@ def _level_block(train: pd.Series, test: pd.Series) -> tuple[Floats, Floats]:
     return features[0], features[1]
 
 
-def learn_and_answer(features: Floats, truth: Codes, asked: Floats, n_classes: int) -> Answers:
-    """Fit logistic regression (L2, C = 1) and ask it about other rows; classes it never saw get probability 0.
-
-    Computed on one thread, so that the last bits do not depend on the machine's cores. `truth` holds two classes or
-    more.
-    """
+def classify(train: pd.DataFrame, truth: Codes, asked: pd.DataFrame, n_classes: int, seed: int) -> Answers | None:
+    """Logistic regression; None where no column tells the rows apart. `truth` holds two classes or more."""
+    features, other = design(train, asked, list(train.columns))
+    if not features.shape[1]:
+        return None
     model = LogisticRegression(max_iter=MOST_STEPS)
     with threadpool_limits(limits=1), warnings.catch_warnings():
         # A model that is still improving after so many steps is good enough to be measured.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(features, truth)
-        known = model.predict_proba(asked)
-    probabilities = np.zeros((len(asked), n_classes))
-    probabilities[:, model.classes_] = known
-    return Answers(model.classes_[known.argmax(axis=1)].astype(np.int64), probabilities)
+        known = model.predict_proba(other)
+    return Answers.of(known, model.classes_, n_classes)
 
 
-def grade(answers: Answers, truth: Codes, task: Task) -> dict[str, float | None]:
-    """Accuracy, F1 and AUROC of answers.
+def regress(train: pd.DataFrame, truth: Floats, asked: pd.DataFrame, seed: int) -> Floats | None:
+    """Ridge regression; None where no column tells the rows apart."""
+    features, other = design(train, asked, list(train.columns))
+    if not features.shape[1]:
+        return None
+    with threadpool_limits(limits=1):
+        answers: Floats = Ridge(solver="cholesky").fit(features, truth).predict(other)
+    return answers
 
-    F1 and AUROC are those of the positive class, or with several classes the plain mean over the classes that the rows
-    hold (one against the rest). None where the rows hold one class alone, as both are undefined there.
-    """
-    accuracy = float((answers.classes == truth).mean())
-    held = np.unique(truth)
-    if len(held) < 2:
-        return {"accuracy": accuracy, "f1": None, "auroc": None}
-    judged = held if task.positive is None else np.array([task.positive])
-    f1 = f1_score(truth, answers.classes, labels=judged, average="macro", zero_division=0.0)
-    auroc = [roc_auc_score(truth == k, answers.probabilities[:, k]) for k in judged]
-    return {"accuracy": accuracy, "f1": float(f1), "auroc": float(np.mean(auroc))}
+
+LEARNER = Learner("linear", classify, regress)
