@@ -23,6 +23,7 @@ from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numb
 STEPS = 2**10
 """Steps in a standard deviation; distances are in steps, squared ones in their squares."""
 _MOST = 2**20
+_SQUARE = STEPS**2
 _MISSING = -(2**31)
 _ROWS_AT_ONCE = 512
 
@@ -96,7 +97,9 @@ def nearest_neighbour(points: Points, threads: int | None = None) -> Codes:
     found = np.empty(len(points.levels), np.int64)
 
     def search(start: int) -> None:
-        _neighbour(points.numbers, points.levels, start, found[start : start + _ROWS_AT_ONCE])
+        part = slice(start, start + _ROWS_AT_ONCE)
+        own = points.take(part)
+        _neighbour(own.numbers, own.levels, start, points.numbers, points.levels, found[part])
 
     _in_pieces(search, len(found), threads)
     return found
@@ -121,33 +124,21 @@ def _in_pieces(search, rows: int, threads: int | None) -> None:  # type: ignore[
 
 
 @numba.njit(cache=True, nogil=True)
-def _squared(numbers, levels, i, other_numbers, other_levels, j, limit):  # type: ignore[no-untyped-def]
-    """The squared distance of two rows, or something above `limit` where it is above that."""
-    total = 0
-    for c in range(levels.shape[1]):
-        if levels[i, c] != other_levels[j, c]:
-            total += STEPS * STEPS
-    for c in range(numbers.shape[1]):
-        if total > limit:
-            break
-        one, other = np.int64(numbers[i, c]), np.int64(other_numbers[j, c])
-        if one == _MISSING or other == _MISSING:
-            if one != other:
-                present = other if one == _MISSING else one
-                total += STEPS * STEPS + present * present
-        else:
-            total += (one - other) * (one - other)
-    return total
-
-
-@numba.njit(cache=True, nogil=True)
-def _neighbour(numbers, levels, start, found):  # type: ignore[no-untyped-def]
-    for k in range(len(found)):
-        i, best = start + k, np.int64(2**62)
-        for j in range(len(levels)):
-            if j != i:
-                best = min(best, _squared(numbers, levels, i, numbers, levels, j, best))
-        found[k] = best
+def _neighbour(numbers, levels, start, other_numbers, other_levels, found):  # type: ignore[no-untyped-def]
+    for i in range(len(found)):
+        best = np.int64(2**62)
+        for j in range(len(other_levels)):
+            if j == start + i:
+                continue
+            differ = 0
+            for c in range(levels.shape[1]):
+                differ += levels[i, c] != other_levels[j, c]
+            total = np.int64(differ) * _SQUARE
+            if total < best:
+                for c in range(numbers.shape[1]):
+                    total += _squared(np.int64(numbers[i, c]), np.int64(other_numbers[j, c]))
+                best = min(best, total)
+        found[i] = best
 
 
 @numba.njit(cache=True, nogil=True)
@@ -155,6 +146,23 @@ def _first(numbers, levels, radius, other_numbers, other_levels, found):  # type
     for i in range(len(found)):
         found[i] = -1
         for j in range(len(other_levels)):
-            if _squared(numbers, levels, i, other_numbers, other_levels, j, radius[i]) <= radius[i]:
-                found[i] = j
-                break
+            differ = 0
+            for c in range(levels.shape[1]):
+                differ += levels[i, c] != other_levels[j, c]
+            total = np.int64(differ) * _SQUARE
+            if total <= radius[i]:
+                for c in range(numbers.shape[1]):
+                    total += _squared(np.int64(numbers[i, c]), np.int64(other_numbers[j, c]))
+                if total <= radius[i]:
+                    found[i] = j
+                    break
+
+
+@numba.njit(cache=True, nogil=True)
+def _squared(one, other):  # type: ignore[no-untyped-def]
+    if one == _MISSING or other == _MISSING:
+        if one == other:
+            return np.int64(0)
+        present = other if one == _MISSING else one
+        return _SQUARE + present * present
+    return (one - other) * (one - other)

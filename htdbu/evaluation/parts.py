@@ -12,7 +12,7 @@ from htdbu.evaluation.comparison import Comparison
 
 def some(table: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """At most `n` of the rows, drawn without replacement, in their order."""
-    return table if len(table) <= n else table.iloc[np.sort(rng.permutation(len(table))[:n])]
+    return table.iloc[np.sort(rng.permutation(len(table))[:n])]
 
 
 def reference_and_rest(comparison: Comparison, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -52,5 +52,5 @@ def real_trial(real: pd.DataFrame, test: pd.DataFrame, n: int, judged: int, rng:
 
 
 def beyond_chance(scores: list[float]) -> float | None:
-    """A floor for a score that is 0.5 where there is nothing to find: 0.5 and how far scores stray from it on average."""
+    """A floor for a score that is 0.5 where nothing is to be found: 0.5 and how far scores stray from it on average."""
     return 0.5 + float(np.mean([abs(score - 0.5) for score in scores])) if scores else None

@@ -32,7 +32,7 @@ def alpha_precision(reference: Points, rows: Points) -> float:
 
 
 def within(radii: Floats, distances: Floats) -> Floats:
-    """At each of the shares (i + 1/2) / STEPS, how many of `distances` reach no farther than that quantile of `radii`."""
+    """By share (i + 1/2) / STEPS how many of `distances`, as a share, are within that quantile of `radii`."""
     shares = (np.arange(STEPS) + 0.5) / STEPS
     balls = np.sort(radii)[np.ceil(shares * len(radii)).astype(np.int64) - 1]
     return np.searchsorted(np.sort(distances), balls, side="right") / len(distances)

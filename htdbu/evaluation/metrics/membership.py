@@ -2,8 +2,8 @@
 
 The attack calls a row a member the nearer its nearest synthetic row is (Chen, Yu, Zhang, Fritz 2020, "GAN-Leaks", CCS,
 the black-box attack; a holdout as non-members as in van Breugel, Sun, Qian, van der Schaar 2023, AISTATS). `mia_auc` is
-the area under the ROC curve of this score over rows that were learned from and equally many test rows, at most 10,000 of
-each, drawn by seed: 0.5 is a coin toss, 1 gives every member away. The distance is that of Gower, see
+the area under the ROC curve of this score over rows that were learned from and equally many test rows, at most 10,000
+of each, drawn by seed: 0.5 is a coin toss, 1 gives every member away. The distance is that of Gower, see
 `htdbu.generators.gower`. It needs test rows. An attacker may know better attacks: a high value is evidence, a low one
 no proof.
 

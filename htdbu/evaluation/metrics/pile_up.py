@@ -2,7 +2,7 @@
 
 For every end of a domain, and for every rule and number or date that it reads, the share of rows that stand at the
 bound: one step further (1, a cent, a day) and the rule would be broken; see `htdbu.evaluation.edges`. A repair to the
-nearest valid row moves rows to just there, so a share above the real one tells of it. The measure is this project's own.
+nearest valid row moves rows to just there, so a share above the real one tells of it. The measure is our own.
 
 Floor: the mean of |share - real share| over 20 tables of as many rows, drawn from the real rows with replacement.
 """

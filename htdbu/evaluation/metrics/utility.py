@@ -13,8 +13,6 @@ rows with replacement, that a model learned from and was judged on the same rows
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
@@ -25,6 +23,7 @@ from htdbu.evaluation.tasks import Labelled, class_task, labelled
 TEST_SHARE = 0.3
 REPEATS = 5
 MOST_DRAWN = 50_000
+_ALIKE = "no column tells the rows apart"
 
 
 def measure(comparison: Comparison) -> Measured:
@@ -118,23 +117,27 @@ def _score(
     learner: Learner, lesson: Labelled, test: Labelled, task: Task | None, seed: int
 ) -> tuple[Scores, str | None]:
     """The scores of a model learned from `lesson`; or none, and why."""
-    told_nothing = dict(NOTHING), "no column tells the rows apart"
     if task is None:
-        if not len(lesson.truth):
-            return dict(NOTHING), "no row to learn from has a known target"
-        numbers = learner.regress(lesson.rows, lesson.truth, test.rows, seed)
-        if numbers is None:
-            return told_nothing
-        scores = grade_numbers(numbers, test.truth)
-        return scores, "the test rows have the same target, so R2 is undefined" if scores["r2"] is None else None
-    truths: Any = lesson.truth, test.truth
-    if len(np.unique(truths[0])) < 2:
+        return _number_score(learner, lesson, test, seed)
+    truth, judged = (rows.truth.astype(np.int64) for rows in (lesson, test))
+    if len(np.unique(truth)) < 2:
         return dict(NOTHING), "the rows to learn from hold fewer than two classes of the target"
-    answers = learner.classify(lesson.rows, truths[0], test.rows, len(task.classes), seed)
+    answers = learner.classify(lesson.rows, truth, test.rows, len(task.classes), seed)
     if answers is None:
-        return told_nothing
-    scores = grade(answers, truths[1], task)
+        return dict(NOTHING), _ALIKE
+    scores = grade(answers, judged, task)
     return scores, "the test rows hold one class only, so F1 and AUROC are undefined" if scores["f1"] is None else None
+
+
+def _number_score(learner: Learner, lesson: Labelled, test: Labelled, seed: int) -> tuple[Scores, str | None]:
+    truth, judged = (rows.truth.astype(np.float64) for rows in (lesson, test))
+    if not len(truth):
+        return dict(NOTHING), "no row to learn from has a known target"
+    answers = learner.regress(lesson.rows, truth, test.rows, seed)
+    if answers is None:
+        return dict(NOTHING), _ALIKE
+    scores = grade_numbers(answers, judged)
+    return scores, "the test rows have one and the same target, so R2 is undefined" if scores["r2"] is None else None
 
 
 METRIC = Metric("utility", ("tstr", "trtr", "utility"), measure)
