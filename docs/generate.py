@@ -17,6 +17,7 @@ from docs.generating.functions import function_table
 from docs.generating.generators import generator_table
 from docs.generating.kleene import kleene_table
 from docs.generating.measures import measure_table
+from docs.generating.metrics import metric_differences, metric_sections
 from docs.generating.rules import findings
 
 DOCS = Path(__file__).parent
@@ -45,6 +46,8 @@ PARTS: dict[str, Callable[[Path, str], str]] = {
     "generators": lambda page, _: generator_table(),
     "measures": lambda page, _: measure_table(),
     "kleene": lambda page, operator: kleene_table(operator),
+    "metrics": lambda page, _: metric_sections(),
+    "metric_differences": lambda page, _: metric_differences(),
     "codes": lambda page, folder: diagnostic_index(folder),
 }
 """What may stand after `generated:`; given the page and the rest of the line."""

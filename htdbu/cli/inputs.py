@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from htdbu.cli.reading import Table, read_table
-from htdbu.errors import CompileError
+from htdbu.errors import CompileError, DataError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -50,9 +53,33 @@ def sound(path: str, compilation: Compilation) -> Program:
     return compilation.program
 
 
+def read_synthesis(path: str | None) -> dict[str, Any] | None:
+    """What `synthesize --format json` said, from a file; None where no file is named.
+
+    Raises:
+        DataError: the file cannot be read, or holds something else.
+    """
+    if path is None:
+        return None
+    from htdbu.generators import SynthesisReport
+
+    way_out = "write it with: htdbu synthesize RULES REAL -n N -o OUT --format json > FILE"
+    try:
+        told = json.loads(Path(path).read_text("utf-8-sig"))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}", "check the path") from error
+    except ValueError as error:
+        raise DataError(f"{path}: is no JSON", way_out) from error
+    required = [each.name for each in fields(SynthesisReport) if each.default is each.default_factory is MISSING]
+    missing = [name for name in required if not isinstance(told, dict) or name not in told]
+    if missing:
+        raise DataError(f"{path}: is no report of a synthesis, as it says nothing of {missing[0]!r}", way_out)
+    return dict(told)
+
+
 def read_frame(path: str | None, delimiter: str | None) -> DataFrame | None:
     """The rows of a data file, or None where no file is named."""
     return None if path is None else read_table(path, delimiter).frame
 
 
-__all__ = ["Table", "load_program", "read_frame", "read_table", "sound"]
+__all__ = ["Table", "load_program", "read_frame", "read_synthesis", "read_table", "sound"]

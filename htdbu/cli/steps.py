@@ -109,6 +109,7 @@ def measure(
     seed: int,
     nulls: Sequence[str] = (),
     raw_violations: dict[str, Any] | None = None,
+    joint: Sequence[str] | None = None,
 ) -> Scores:
     """Measure synthetic rows against real ones."""
     from htdbu.evaluation import evaluate
@@ -123,6 +124,7 @@ def measure(
         random_state=seed,
         nulls=nulls,
         raw_violations=raw_violations,
+        joint=joint,
     )
 
 

@@ -178,29 +178,3 @@ def _plan_line(line: Mapping[str, Any]) -> tuple[str, ...]:
     """A planned combination of values as a line of a table."""
     values = (str(value) for value in line["cell"].values())
     return *values, count(line["planned"]), count(line["got"]), percent(line["real_share"])
-
-
-def show_scores(screen: Screen, scores: Mapping[str, Any], report: str | None) -> None:
-    """What a model learns from synthetic rows beside what it learns from real ones, and every other measure."""
-    tstr, trtr = scores["tstr"] or {}, scores["trtr"] or {}
-    screen.table(
-        ("a model learns from", ">accuracy", ">F1", ">AUROC"),
-        [
-            ("synthetic rows (TSTR)", *(figure(tstr.get(key)) for key in ("accuracy", "f1", "auroc"))),
-            ("real rows (TRTR)", *(figure(trtr.get(key)) for key in ("accuracy", "f1", "auroc"))),
-        ],
-    )
-    screen.say()
-    xmodal, floor = figure(scores["xmodal"]), figure(scores["xmodal_floor"])
-    lines = [("xmodal", f"{xmodal} (real rows drawn anew: {floor})")]
-    lines += [(name, figure(value)) for part in ("fidelity", "privacy") for name, value in scores[part].items()]
-    screen.table(("measure", "value"), [line for line in lines if not line[1].startswith("-")])
-    screen.say()
-    for note in scores["notes"]:
-        screen.say(f"note: {note}")
-    if scores["notes"]:
-        screen.say()
-    if scores["violations"]:
-        show_verdict(screen, scores["violations"])
-    if report is not None:
-        screen.say(f"written: {report}")

@@ -7,7 +7,7 @@ true, or one step away from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from htdbu.compiler.expressions import Call, Expr, children, columns_of
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.lowering.domains import declared
+from htdbu.compiler.normal import variables
 from htdbu.compiler.program import Program, Rule
 from htdbu.compiler.writing.errors import UnwritableError
 from htdbu.compiler.writing.expressions import write_expression
 from htdbu.solver.beyond import beyond
+from htdbu.solver.derive import derive
 from htdbu.solver.evaluate import Evaluator, inside
 from htdbu.solver.spelling import text_speller
 from htdbu.solver.table import VALUE, EncodedTable
@@ -74,19 +76,29 @@ def _rule_edges(program: Program, table: EncodedTable, i: int) -> Iterator[Edge]
     if not reading:
         return
     here = Evaluator(normal, table, beyond(program))
-    steps = [Evaluator(normal, _stepped(table, i, by, normal.columns[i].box), beyond(program)) for by in (-1, 1)]
+    derived = {k for rule in reading for k in variables(normal.rules[rule].outcome)}
+    derived = {k for k in derived if normal.columns[k].definition is not None}
+    steps = [Evaluator(normal, _stepped(program, table, i, by, derived), beyond(program)) for by in (-1, 1)]
     for k in reading:
         outcome, source = normal.rules[k].outcome, program.rules[k]
         broken = steps[0].truth(outcome)[1] | steps[1].truth(outcome)[1]
         yield Edge(program.columns[i].name, _bound(source, program, i), source.name, here.truth(outcome)[0] & broken)
 
 
-def _stepped(table: EncodedTable, i: int, by: int, box: tuple[tuple[int | None, int | None], ...]) -> EncodedTable:
-    """The table with a column moved by one step wherever that stays inside what the column may be."""
+def _stepped(program: Program, table: EncodedTable, i: int, by: int, derived: Collection[int]) -> EncodedTable:
+    """The table with a column moved by one step wherever that stays inside what the column may be.
+
+    Args:
+        derived: the derived columns that are read of it; where they depend on the column they follow it.
+    """
+    normal = normalise(program)
     moved = table.values[i] + by
-    values = table.values.copy()
-    values[i] = np.where((table.states[i] == VALUE) & inside(box, moved), moved, table.values[i])
-    return EncodedTable(values, table.states, table.texts, table.present, dict(table.huge))
+    stays = (table.states[i] == VALUE) & inside(normal.columns[i].box, moved)
+    stepped = EncodedTable(table.values.copy(), table.states.copy(), table.texts, table.present, dict(table.huge))
+    stepped.values[i] = np.where(stays, moved, table.values[i])
+    if derived:
+        derive(normal, stepped, [k for k, column in enumerate(normal.columns) if column.definition], beyond(program))
+    return stepped
 
 
 def _bound(rule: Rule, program: Program, i: int) -> str:

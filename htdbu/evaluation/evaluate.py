@@ -26,6 +26,7 @@ def evaluate(
     random_state: int | None = 0,
     nulls: Sequence[str] = (),
     raw_violations: Mapping[str, Any] | None = None,
+    joint: Sequence[str] | None = None,
 ) -> Scores:
     """Measure a synthetic table against real ones.
 
@@ -42,15 +43,16 @@ def evaluate(
         random_state: the same seed gives the same scores; None draws anew every time.
         nulls: further texts that mean null.
         raw_violations: the check of the rows before any rule was enforced, as a synthesis reports it.
+        joint: two or more columns whose joint distribution XModal compares, instead of the target and one other.
 
     Raises:
         DataError: a table lacks declared columns, or is none.
-        UsageError: no such column; a negative seed.
+        UsageError: no such column; a negative seed; fewer than two columns in `joint`, or one of them twice.
     """
     if random_state is not None and random_state < 0:
         raise UsageError(f"the seed {random_state} is negative", "use 0 or more")
     judged = _column(program, target, "target")
-    mood = _sentiment(program, judged, text_sentiment)
+    compared = _joint(program, judged, text_sentiment, joint)
     tables = {"real": real, "synthetic": synthetic, "test": test}
     typed = {name: _typed(program, name, table, nulls) for name, table in tables.items() if table is not None}
     comparison = Comparison(
@@ -60,7 +62,7 @@ def evaluate(
         synthetic=typed["synthetic"],
         test=typed.get("test"),
         target=judged.name,
-        joint=() if mood is None else (judged.name, mood.name),
+        joint=compared,
         random_state=random_state,
     )
     return take_scores(comparison, raw_violations)
@@ -84,6 +86,24 @@ def _column(program: Program, name: str, role: str) -> Column:
     if found.type.kind == "text":
         raise UsageError(f"the {role} {name!r} is a text column", "choose one whose values can be counted")
     return found
+
+
+def _joint(
+    program: Program, target: Column, text_sentiment: str | None, joint: Sequence[str] | None
+) -> tuple[str, ...]:
+    """The columns of XModal: those that were named, else the target and the sentiment; none where there is neither."""
+    if joint is None:
+        mood = _sentiment(program, target, text_sentiment)
+        return () if mood is None else (target.name, mood.name)
+    if text_sentiment is not None:
+        raise UsageError("both the columns of the joint and a sentiment are named", "give one of the two")
+    names = [_column(program, name, "joint column").name for name in ([joint] if isinstance(joint, str) else joint)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UsageError(f"the joint has the column {twice!r} twice", "name every column once")
+    if len(names) < 2:
+        raise UsageError("a joint needs two or more columns", "name them as in: sex, education, income")
+    return tuple(names)
 
 
 def _sentiment(program: Program, target: Column, named: str | None) -> Column | None:

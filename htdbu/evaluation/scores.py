@@ -101,3 +101,12 @@ def _setup(comparison: Comparison) -> Setup:
         "test": None if test is None else len(test),
     }
     return Setup(comparison.target, comparison.joint, rows, comparison.random_state)
+
+
+def floor_of(name: str) -> str:
+    """The name of the floor of a measure: `shape_floor_unseen` of `shape_error_unseen`."""
+    unseen = "_unseen" if name.endswith("_unseen") else ""
+    stem = name.removesuffix("_unseen")
+    for ending in ("_error", "_auc", "_share"):
+        stem = stem.removesuffix(ending)
+    return f"{stem}_floor{unseen}"

@@ -143,17 +143,53 @@ def test_scores_are_those_of_the_contract(htdbu: Htdbu, shop: tuple[Path, Path],
     assert (0, "") == (outcome.code, outcome.err)
     scores = outcome.json
     assert set(scores) >= {"tstr", "trtr", "xmodal", "xmodal_floor", "violations", "fidelity", "privacy", "drift"}
-    assert {"accuracy", "f1", "auroc"} == set(scores["tstr"]) == set(scores["trtr"])
-    assert set(scores["fidelity"]) >= {"shape_error", "trend_error", "c2st_auc", "alpha_precision", "beta_recall"}
-    assert set(scores["privacy"]) >= {"dcr_share", "copied_rows"}
+    names = {"accuracy", "f1", "auroc", "rmse", "r2"}
+    assert names == set(scores["tstr"]) == set(scores["trtr"])
+    assert ["linear", "xgboost"] == list(scores["utility"])
+    for found in scores["utility"].values():
+        assert {"tstr": names, "trtr": names, "floor": names} == {part: set(values) for part, values in found.items()}
+    measures = ("shape_error", "trend_error", "c2st_auc", "alpha_precision", "beta_recall")
+    floors = ("shape_floor", "trend_floor", "c2st_floor", "alpha_precision_floor", "beta_recall_floor")
+    assert set(scores["fidelity"]) >= {*measures, *floors}
+    assert None not in [scores["fidelity"][name] for name in (*measures, *floors)]
+    assert set(scores["privacy"]) >= {"dcr_share", "copied_rows", "nndr", "nndr_floor", "mia_auc", "mia_floor"}
+    assert {"column", "bound", "rule", "real", "synthetic", "floor"} == set(scores["pile_up"][0])
     assert 0 == scores["violations"]["violating_rows"]
     html = page.read_text("utf-8")
     assert html.lstrip().lower().startswith("<!doctype html")
     assert "<svg" in html
     assert "http-equiv" in html or "src=" not in html
     human = htdbu("evaluate", shop[0], *files)
-    assert "synthetic rows (TSTR)" in human.out
+    assert "synthetic rows (TSTR), linear" in human.out
+    assert "real rows (TRTR), xgboost" in human.out
+    told = {line.split()[0]: line.split()[1:] for line in human.out.splitlines() if line}
+    assert [f"{scores['fidelity'][name]:.4f}" for name in ("beta_recall", "beta_recall_floor")] == told["beta_recall"]
+    assert [f"{scores['privacy'][name]:.4f}" for name in ("nndr", "nndr_floor")] == told["nndr"]
     assert "0 hard violations in 300 rows" in human.out
+
+
+def test_a_joint_of_any_columns_and_what_was_before(htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path) -> None:
+    out, made = tmp_path / "out.csv", tmp_path / "made.json"
+    told = htdbu("synthesize", *shop, "-n", 60, "-o", out, "--generator", "independent", "--format", "json")
+    made.write_text(told.out, "utf-8")
+    files = (shop[0], "--real", shop[1], "--synthetic", out, "--target", "loyal")
+    asked = ("--joint", "age, loyal,sales region", "--synthesis", made, "--format", "json")
+    scores = htdbu("evaluate", *files, *asked)
+    assert ["age", "loyal", "region"] == scores.json["setup"]["joint"]
+    assert told.json["raw_violations"] == scores.json["raw_violations"]
+    human = htdbu("evaluate", *files, "--synthesis", made)
+    assert "before any rule was enforced" in human.out
+    for options, error in (
+        (("--joint", "loyal"), "two or more columns"),
+        (("--joint", "loyal,lojal"), "did you mean"),
+        (("--synthesis", out), "is no JSON"),
+        (("--synthesis", tmp_path / "none.json"), "No such file"),
+    ):
+        outcome = htdbu("evaluate", *files, *options)
+        assert (2, "") == (outcome.code, outcome.out)
+        assert error in outcome.err
+    made.write_text('{"rows": 3}', "utf-8")
+    assert "is no report of a synthesis" in htdbu("evaluate", *files, "--synthesis", made).err
 
 
 def test_synthesize_writes_the_report_too(htdbu: Htdbu, shop: tuple[Path, Path], tmp_path: Path) -> None:

@@ -113,8 +113,8 @@ class _Demo:
     def _evaluate(self, program: Program, synthesis: dict[str, Any]) -> dict[str, Any]:
         """The new rows measured against the real ones, and a report."""
         from htdbu.cli.reading import read_table
+        from htdbu.cli.scores_view import show_scores
         from htdbu.cli.steps import measure, report_page
-        from htdbu.cli.views import show_scores
         from htdbu.cli.writing import Outputs
 
         files = f"--real {self.files[REAL]} --synthetic {self.files[SYNTHETIC]} --test {self.files[TEST]}"

@@ -10,8 +10,13 @@ from htdbu.cli.options import WithExample, data_options, format_option, seed_opt
 EXAMPLE = """\
 htdbu evaluate loans.htr --real loans.csv --synthetic synthetic.csv --target defaulted
 htdbu evaluate loans.htr --real train.csv --test test.csv --synthetic synthetic.csv \\
-  --target defaulted --report report.html
+  --target defaulted --joint defaulted,sentiment,job --report report.html
 """
+
+
+def _names(ctx: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """The names between commas."""
+    return None if value is None else tuple(name.strip() for name in value.split(","))
 
 
 @click.command(cls=WithExample, epilog=EXAMPLE)
@@ -20,6 +25,17 @@ htdbu evaluate loans.htr --real train.csv --test test.csv --synthetic synthetic.
 @click.option("--synthetic", metavar="S", required=True, help="The rows to measure.")
 @click.option("--test", metavar="T", help="Real rows that no generator saw; by default a part of the real ones.")
 @click.option("--target", metavar="COL", help="The column a model learns to predict; else the first factor.")
+@click.option(
+    "--joint",
+    metavar="A,B,…",
+    callback=_names,
+    help="Two or more columns for XModal; else the target and the sentiment, or what its factor speaks of.",
+)
+@click.option(
+    "--synthesis",
+    metavar="J.json",
+    help="What `synthesize --format json` said of the rows: adds the violations before any rule was enforced.",
+)
 @click.option("--report", metavar="R.html", help="Write a report, one file that needs no other.")
 @show_real_option
 @data_options
@@ -31,6 +47,8 @@ def command(
     synthetic: str,
     test: str | None,
     target: str | None,
+    joint: tuple[str, ...] | None,
+    synthesis: str | None,
     report: str | None,
     show_real: bool,
     params: dict[str, str],
@@ -40,10 +58,10 @@ def command(
     style: str,
 ) -> int:
     """Measure synthetic rows against real ones: what a model learns from them, rules, likeness, closeness."""
-    from htdbu.cli.inputs import load_program, read_frame, read_table
+    from htdbu.cli.inputs import load_program, read_frame, read_synthesis, read_table
+    from htdbu.cli.scores_view import show_scores
     from htdbu.cli.screen import Screen
     from htdbu.cli.steps import measure, report_page
-    from htdbu.cli.views import show_scores
     from htdbu.cli.writing import Outputs, check_outputs
 
     check_outputs([report])
@@ -51,10 +69,16 @@ def command(
     real_rows = read_table(real, delimiter).frame
     rows = read_table(synthetic, delimiter).frame
     held_out = read_frame(test, delimiter)
-    scores = measure(program, real_rows, rows, target, test=held_out, seed=seed, nulls=nulls)
+    made = read_synthesis(synthesis)
+    before = None if made is None else made["raw_violations"]
+    scores = measure(
+        program, real_rows, rows, target, test=held_out, seed=seed, nulls=nulls, raw_violations=before, joint=joint
+    )
     if report is not None:
         with Outputs() as outputs:
-            page = report_page(program, rules, real_rows, rows, scores, nulls=nulls, show_real=show_real)
+            page = report_page(
+                program, rules, real_rows, rows, scores, synthesis=made, nulls=nulls, show_real=show_real
+            )
             outputs.text(report, page)
     screen = Screen(errors=report == "-")
     if style == "json":
