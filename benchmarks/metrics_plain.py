@@ -22,7 +22,8 @@ Array = np.ndarray[Any, Any]
 
 def numbers_of(table: pd.DataFrame) -> list[str]:
     """The columns of numbers; all others hold texts."""
-    return [name for name in table if pd.api.types.is_numeric_dtype(table[name])]
+    types = pd.api.types
+    return [name for name in table if types.is_numeric_dtype(table[name]) and not types.is_bool_dtype(table[name])]
 
 
 def variation(left: pd.DataFrame, right: pd.DataFrame) -> float:

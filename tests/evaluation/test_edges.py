@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import pytest
 import htdbu
 from htdbu.errors import UsageError
 from htdbu.evaluation.comparison import Comparison, Metric
-from htdbu.evaluation.metrics import METRICS, closeness
+from htdbu.evaluation.learners import boosted
+from htdbu.evaluation.metrics import METRICS, closeness, detection, utility
 from htdbu.evaluation.report.bins import common_bins
 from htdbu.generators.gower import gower_cells, nearest
 
@@ -57,6 +59,14 @@ def constant(n: int) -> dict[str, list[object]]:
 SIZES = {"many": table(40), "two": table(2), "one": table(1), "none": table(0), "null": nulls(30), "same": constant(30)}
 
 
+@pytest.fixture
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What odd tables do to a metric does not depend on how long its models learn."""
+    monkeypatch.setattr(boosted, "ROUNDS", 3)
+    monkeypatch.setattr(detection, "ROUNDS", 3)
+
+
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("test", ["many", "one", "none", "null", "same", None])
 @pytest.mark.parametrize("synthetic", SIZES)
 @pytest.mark.parametrize("real", SIZES)
@@ -73,6 +83,20 @@ def test_every_metric_gives_its_keys_for_every_table(
         missing = [key for key, value in measured.values.items() if value is None]
         explained = not missing or measured.notes or all(_needs_test(key) for key in missing)
         assert explained, (metric.name, missing)
+
+
+@pytest.mark.usefixtures("few_trees")
+@pytest.mark.parametrize("target", ["x", "day", "c", "n"])
+@pytest.mark.parametrize("real", SIZES)
+def test_utility_is_measured_or_explained_for_every_kind_of_target(compare: Compare, real: str, target: str) -> None:
+    for synthetic, test in product(SIZES, ["many", "none", "null", "same", None]):
+        held_out = None if test is None else SIZES[test]
+        measured = utility.measure(compare(COLUMNS, SIZES[real], SIZES[synthetic], held_out, target=target))
+        json.dumps(measured.values, allow_nan=False)
+        scores = measured.values["tstr"]
+        assert any(value is not None for value in scores.values()) or measured.notes
+        # A target is learned by classes or as a number, never both.
+        assert scores["accuracy"] is None or scores["rmse"] is None
 
 
 def _needs_test(key: str) -> bool:
