@@ -34,7 +34,7 @@ def sdmetrics_values(folder: Path, name: str) -> dict[str, Callable[[], float]]:
         return 1 - float(scores[part])
 
     def nearer() -> float:
-        found = DCROverfittingProtection.compute_breakdown(learned, table, test, metadata)
+        found = DCROverfittingProtection.compute_breakdown(learned, table, test, {"tables": {"rows": metadata}}, "rows")
         return float(found["synthetic_data_percentages"]["closer_to_training"])
 
     def copies() -> float:
@@ -86,10 +86,15 @@ def main(folder: Path, names: list[str]) -> dict[str, Any]:
     for peer, measures in PEERS.items():
         for name in names:
             try:
-                for measure, take in measures(folder, name).items():
-                    values[name].setdefault(measure, {})[peer] = take()
+                taken = measures(folder, name)
             except Exception as error:  # a peer may fail in any way, and the others shall be heard
                 troubles[peer] = f"{type(error).__name__}: {error}"
+                continue
+            for measure, take in taken.items():
+                try:
+                    values[name].setdefault(measure, {})[peer] = take()
+                except Exception as error:  # and so may one of its measures
+                    troubles[f"{peer}, {measure}"] = f"{type(error).__name__}: {error}"
     return {"values": values, "troubles": troubles, "versions": {peer: _version(peer) for peer in PEERS}}
 
 

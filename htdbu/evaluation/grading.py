@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +39,14 @@ class Answers:
         return cls(known[probabilities.argmax(axis=1)].astype(np.int64), spread)
 
 
+@contextmanager
+def few_rows_a_class() -> Iterator[None]:
+    """Let scikit-learn take classes for what they are where hardly a row of each is there; it warns of numbers else."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        yield
+
+
 def grade(answers: Answers, truth: Codes, task: Task) -> Scores:
     """Accuracy, F1 and AUROC of answers.
 
@@ -47,7 +58,8 @@ def grade(answers: Answers, truth: Codes, task: Task) -> Scores:
     if len(held) < 2:
         return {**NOTHING, "accuracy": accuracy}
     judged = held if task.positive is None else np.array([task.positive])
-    f1 = f1_score(truth, answers.classes, labels=judged, average="macro", zero_division=0.0)
+    with few_rows_a_class():
+        f1 = f1_score(truth, answers.classes, labels=judged, average="macro", zero_division=0.0)
     auroc = [roc_auc_score(truth == k, answers.probabilities[:, k]) for k in judged]
     return {**NOTHING, "accuracy": accuracy, "f1": float(f1), "auroc": float(np.mean(auroc))}
 

@@ -15,7 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from htdbu.evaluation.grading import Answers
+from htdbu.evaluation.grading import Answers, few_rows_a_class
 from htdbu.evaluation.learners.learner import Learner
 from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numbers
 
@@ -71,7 +71,7 @@ def classify(train: pd.DataFrame, truth: Codes, asked: pd.DataFrame, n_classes: 
     if not features.shape[1]:
         return None
     model = LogisticRegression(max_iter=MOST_STEPS)
-    with threadpool_limits(limits=1), warnings.catch_warnings():
+    with threadpool_limits(limits=1), few_rows_a_class(), warnings.catch_warnings():
         # A model that is still improving after so many steps is good enough to be measured.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(features, truth)
