@@ -44,7 +44,7 @@ class Results:
             for *key, figure, value in pd.read_csv(path, dtype=str, keep_default_na=False)[COLUMNS].to_numpy():
                 part, case, generator, seed, rows = key
                 run = Run(part, case, generator, int(seed), int(rows))
-                self.runs.setdefault(run, {})[figure] = _read(value)
+                self.runs.setdefault(run, {})[figure] = parsed(value)
 
     def add(self, run: Run, figures: Figures) -> None:
         """Keep what a run measured; the file is written whole or not at all."""
@@ -55,7 +55,7 @@ class Results:
             write(self.path, text)
 
     def _lines(self) -> list[tuple[Run, str, str]]:
-        return [(run, name, _written(value)) for run, figures in self.runs.items() for name, value in figures.items()]
+        return [(run, name, written(value)) for run, figures in self.runs.items() for name, value in figures.items()]
 
     def of(self, part: str) -> list[tuple[Run, Figures]]:
         """The runs of a part: cases and generators as they were first measured, the seeds of each together."""
@@ -65,7 +65,8 @@ class Results:
         return [(run, self.runs[run]) for run in runs]
 
 
-def _read(text: str) -> Value:
+def parsed(text: str) -> Value:
+    """A value as `written` wrote it."""
     try:
         return int(text)
     except ValueError:
@@ -76,7 +77,8 @@ def _read(text: str) -> Value:
         return text
 
 
-def _written(value: Value) -> str:
+def written(value: Value) -> str:
+    """A value as it stands in a file, six digits of a number with a fraction."""
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -1,0 +1,111 @@
+"""The experiment of the H-TDBU paper, run anew, and its figures beside ours.
+
+Run: `make bench-paper`, or `python -m benchmarks.paper`. Every finished run is one line of
+`benchmarks/results/paper.csv`, from which the page `docs/benchmarks/paper.md` is made, which says what is measured and
+what can be compared. Runs that are there are not repeated, so a run that was stopped goes on; CTGAN and TVAE are left
+out where SDV is not installed, and filled in by the same command where it is. Several processes may work on one file.
+With `--quick` it is a smoke run of few rows with one seed, which writes nothing unless `-o` names a folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import htdbu
+from benchmarks.appended import AppendedResults
+from benchmarks.bank_main import prepare
+from benchmarks.paper_experiment.checks import checks, missed
+from benchmarks.paper_experiment.contestants import MAIN
+from benchmarks.paper_experiment.measuring import FIGURES
+from benchmarks.paper_experiment.page import page
+from benchmarks.paper_experiment.plan import PARTS, Job, jobs, tasks
+from benchmarks.paper_experiment.readings import READINGS
+from benchmarks.runs import Figures, Run, measure_all, write
+from benchmarks.texture.__main__ import tidy
+from benchmarks.texture.part import Settings
+
+ROOT = Path(__file__).parents[1]
+SEEDS = (42, 123, 2024)
+TOLD = ("raw", "violations", "lr_accuracy", "lr_f1", "lr_auroc", "xmodal", "xgb_auc", "trend", "nearest")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark; 0 when every bound holds, 1 when one does not, 2 when it cannot run."""
+    given = arguments(argv)
+    settings = Settings(
+        data=given.data.resolve(),
+        seeds=tuple(given.seeds or (SEEDS[:1] if given.quick else SEEDS)),
+        generators=tuple(given.generators),
+        quick=given.quick,
+    )
+    folders = places(given)
+    try:
+        results = AppendedResults(folders[0] / "paper.csv" if folders else None, FIGURES)
+        if not given.page:
+            able = installed(jobs(settings, given.parts, given.readings))
+            measure_all(results, tasks(settings, able), given.force, told)
+        if folders:
+            write(folders[1] / "paper.md", tidy(page(results)))
+    except (htdbu.HtdbuError, prepare().InputError, OSError) as error:
+        print(f"paper: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("paper: interrupted; finished runs are kept", file=sys.stderr)
+        return 130
+    found = checks(results)
+    for check in found:
+        state = check.state if check.asked else f"({check.state})"
+        print(f"{state:>15}: {check.says}{f' ({check.detail})' if check.detail else ''}")
+    return int(missed(found))
+
+
+def installed(found: Sequence[Job]) -> list[Job]:
+    """The runs whose generator is installed; of the others it is said what they need."""
+    needed: dict[str, set[str]] = {}
+    for _, _, _, contestant in found:
+        if contestant.needs is not None:
+            needed.setdefault(contestant.needs, set()).add(contestant.name)
+    for package, names in needed.items():
+        print(
+            f"skipped: {', '.join(sorted(names))}, as {package} is not installed here; the same command fills them in "
+            f"where it is (make test-neural makes .venv-neural)",
+            flush=True,
+        )
+    return [job for job in found if job[3].needs is None]
+
+
+def told(run: Run, figures: Figures) -> str:
+    """The figures of one run on the line that reports it."""
+    return ", ".join(f"{name} {float(figures[name]):.4g}" for name in TOLD if name in figures)
+
+
+def places(given: argparse.Namespace) -> tuple[Path, Path] | None:
+    """Where results and page go; None where nothing is written."""
+    if given.output is not None:
+        return given.output, given.output
+    return None if given.quick else (ROOT / "benchmarks" / "results", ROOT / "docs" / "benchmarks")
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="benchmarks.paper", description=(__doc__ or "").splitlines()[0])
+    # As in the tests, a relative HTDBU_DATA counts from the root of the repository.
+    data = ROOT / os.environ.get("HTDBU_DATA", "../shared/data")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--readings", nargs="+", choices=list(READINGS), default=list(READINGS))
+    parser.add_argument("--generators", nargs="+", choices=list(MAIN), default=list(MAIN), help="of the main table")
+    parser.add_argument("--seeds", nargs="+", type=int, help="42 123 2024 by default")
+    parser.add_argument("--data", type=Path, default=data, help="folder of the real data (default: HTDBU_DATA)")
+    parser.add_argument("--quick", action="store_true", help="one seed, few rows, nothing written")
+    parser.add_argument("--force", action="store_true", help="repeat runs that are in the results already")
+    parser.add_argument("--page", action="store_true", help="only make the page again from the results that are there")
+    parser.add_argument("-o", "--output", type=Path, help="a folder for results and page, in place of their own")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

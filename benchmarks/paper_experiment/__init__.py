@@ -1,0 +1,1 @@
+"""The experiment of the H-TDBU paper, its figures beside ours."""
