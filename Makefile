@@ -16,10 +16,10 @@ export HTDBU_REQUIRE_DATA ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neural lint bench bench-repair bench-texture install
+.PHONY: help demo test test-neural lint bench bench-repair bench-texture bench-paper bench-paper-neural install
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install ## run the main job on built-in data; writes rows and a report to ./demo (DEMO=DIR for another folder)
 	$(BIN)/htdbu demo -o $(DEMO)
@@ -44,6 +44,12 @@ bench-repair: install ## measure repairs beside three peers, and make docs/bench
 
 bench-texture: install ## measure likeness and obedience, and make docs/benchmarks/texture.md (ARGS=--quick tries it)
 	$(BIN)/python -m benchmarks.texture $(ARGS)
+
+bench-paper: install ## run the paper's experiment, and make docs/benchmarks/paper.md (ARGS=--quick tries it)
+	$(BIN)/python -m benchmarks.paper $(ARGS)
+
+bench-paper-neural: $(NEURAL)/.installed ## fill in its ctgan and tvae, which need SDV
+	$(NEURAL)/bin/python -m benchmarks.paper --generators ctgan tvae --parts table $(ARGS)
 
 install: $(STAMP) ## make the virtual environment in .venv
 

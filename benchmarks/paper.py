@@ -3,7 +3,8 @@
 Run: `make bench-paper`, or `python -m benchmarks.paper`. Every finished run is one line of
 `benchmarks/results/paper.csv`, from which the page `docs/benchmarks/paper.md` is made, which says what is measured and
 what can be compared. Runs that are there are not repeated, so a run that was stopped goes on; CTGAN and TVAE are left
-out where SDV is not installed, and filled in by the same command where it is. Several processes may work on one file.
+out where SDV is not installed, and filled in by the same command where it is (`make bench-paper-neural`). Several
+processes may work on one file.
 With `--quick` it is a smoke run of few rows with one seed, which writes nothing unless `-o` names a folder.
 """
 
@@ -72,7 +73,7 @@ def installed(found: Sequence[Job]) -> list[Job]:
     for package, names in needed.items():
         print(
             f"skipped: {', '.join(sorted(names))}, as {package} is not installed here; the same command fills them in "
-            f"where it is (make test-neural makes .venv-neural)",
+            f"where it is (make bench-paper-neural)",
             flush=True,
         )
     return [job for job in found if job[3].needs is None]
