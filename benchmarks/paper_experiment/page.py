@@ -91,8 +91,13 @@ def page(results: Results) -> str:
         unknown=_unmeasured(runs),
         checks=[_bullet(check) for check in checks(results) if check.asked],
         stricter=[_bullet(check) for check in checks(results) if not check.asked],
-        others={name: [_bullet(check) for check in checks(results, name)] for name in READINGS if name != "manual"},
-        readings=[_reading(name, said, runs) for name, said in READINGS.items()],
+        readings=[
+            {
+                **_reading(name, said, runs),
+                "checks": [_bullet(check) for check in checks(results, name)] if name != "manual" else [],
+            }
+            for name, said in READINGS.items()
+        ],
         beside=[(name, _beside(name, runs)) for name in COMPARED],
         readings_by_xmodal=_which_reading(runs),
         ablation=[(name, _ablation(name, grid)) for name in COMPARED],
@@ -121,7 +126,8 @@ def _unmeasured(runs: Runs) -> list[str]:
             counts = {name: len(runs.get((case(reading, skeleton), name), ())) for name in names}
             short = [f"{name} ({count} of {most} seeds)" for name, count in counts.items() if count < most]
             if short:
-                lines.append(f"{case(reading, skeleton)}: {', '.join(short)}")
+                nothing = not any(counts.values())
+                lines.append(f"{case(reading, skeleton)}: {'nothing yet' if nothing else ', '.join(short)}")
     return lines
 
 
