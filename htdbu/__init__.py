@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from htdbu import datasets, generators, testing
-    from htdbu.api import Program, compile, compile_text, evaluate, synthesize
+    from htdbu.api import Program, compile, compile_text, evaluate, synthesize, tune
     from htdbu.errors import CompileError, DataError, HtdbuError, InfeasibleError, OutputError, UsageError
 
 __version__ = "0.1.0"
@@ -21,6 +21,7 @@ _HOMES = {
     "compile_text": "api",
     "evaluate": "api",
     "synthesize": "api",
+    "tune": "api",
     "CompileError": "errors",
     "DataError": "errors",
     "HtdbuError": "errors",
@@ -45,6 +46,7 @@ __all__ = [
     "generators",
     "synthesize",
     "testing",
+    "tune",
 ]
 
 

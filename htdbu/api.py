@@ -12,6 +12,7 @@ from htdbu.grammar.source import Source
 
 if TYPE_CHECKING:
     from htdbu.evaluation import Scores
+    from htdbu.evaluation.tuning import TuneResult
     from htdbu.generators import SynthesisResult
     from htdbu.solver import CheckReport, RepairResult, RowStory
 
@@ -85,3 +86,10 @@ def evaluate(program: ProgramIR, real: Any, synthetic: Any, target: str, **optio
     from htdbu.evaluation import evaluate as run
 
     return run(program, real, synthetic, target, **options)
+
+
+def tune(rules: str | Path | Source, real: Any, n: int, **options: Any) -> TuneResult:
+    """Find what is at fault, model, rules or plan, mend it, and draw `n` rows; see `htdbu.evaluation.tuning.tune`."""
+    from htdbu.evaluation.tuning import tune as run
+
+    return run(rules, real, n, **options)

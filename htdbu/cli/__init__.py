@@ -18,6 +18,7 @@ COMMANDS = {
     "fit": "learn a table once, for synthesize with any rules",
     "synthesize": "write new rows that look real and break no rule",
     "evaluate": "measure synthetic rows against real ones",
+    "tune": "find what is at fault, model, rules or plan, and mend it",
     "fmt": "lay rule files out in the one way there is",
     "test": "judge the example rows of rule files, and what they cover",
     "witness": "show a row that satisfies all rules, or breaks just one",
