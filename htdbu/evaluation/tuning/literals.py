@@ -9,7 +9,7 @@ from typing import Any
 
 from htdbu.grammar import syntax
 
-DIGITS = 3
+DIGITS = 2
 """A moved bound has so many significant digits, more only where the number before had more."""
 
 
