@@ -16,7 +16,7 @@ export HTDBU_REQUIRE_DATA ?= 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neural lint bench bench-repair bench-texture bench-paper bench-paper-neural install
+.PHONY: help demo test test-neural lint bench bench-repair bench-texture bench-paper bench-paper-neural bench-tuning install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench-paper: install ## run the paper's experiment, and make docs/benchmarks/pap
 
 bench-paper-neural: $(NEURAL)/.installed ## fill in its ctgan and tvae, which need SDV
 	$(NEURAL)/bin/python -m benchmarks.paper --generators ctgan tvae --parts table $(ARGS)
+
+bench-tuning: install ## measure the feedback loop on seeded faults, and make docs/benchmarks/tuning.md
+	$(BIN)/python -m benchmarks.tuning $(ARGS)
 
 install: $(STAMP) ## make the virtual environment in .venv
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 import htdbu
 from benchmarks.runs import write
+from benchmarks.tuning.bases import TABLES
 from benchmarks.tuning.case import DEVELOPED, REPORTED, Row, cases
 from benchmarks.tuning.faults import FAULTS
 from benchmarks.tuning.page import page, verdict
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows: list[Row] = [] if path is None or not path.is_file() else pd.read_csv(path).to_dict("records")
     try:
         for case in [] if given.page else cases(DEVELOPED if given.develop else REPORTED, given.faults):
-            if any(row["case"] == case.name for row in rows):
+            if case.table not in given.tables or any(row["case"] == case.name for row in rows):
                 continue
             row = case.row(given.data.resolve())
             rows.append(row)
@@ -59,6 +60,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.tuning", description=(__doc__ or "").splitlines()[0])
     data = ROOT / os.environ.get("HTDBU_DATA", "../shared/data")
     parser.add_argument("--faults", nargs="+", choices=list(FAULTS), default=list(FAULTS))
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
     parser.add_argument("--data", type=Path, default=data, help="folder of the real data (default: HTDBU_DATA)")
     parser.add_argument("--develop", action="store_true", help="on the rows of development, for changing the algorithm")
     parser.add_argument("--page", action="store_true", help="only make the page again from the results that are there")

@@ -40,7 +40,7 @@ def page(rows: Sequence[Row]) -> str:
         "\n\n".join(
             [
                 "# Does `htdbu tune` name the right cause?",
-                "Made by `make bench-tuning`, from `benchmarks/results/tuning.csv`. The algorithm: [tuning](../tuning.md).",
+                _MADE,
                 _METHOD.format(rows=ROWS, half=ROWS // 2, draws=DRAWS, developed=DEVELOPED, reported=REPORTED),
                 "\n".join(f"- {line}" for line in lines),
                 "## By fault",
@@ -54,6 +54,7 @@ def page(rows: Sequence[Row]) -> str:
     )
 
 
+_MADE = "Made by `make bench-tuning` from `benchmarks/results/tuning.csv`. How it works: [tuning](../tuning.md)."
 _METHOD = (
     "Each case takes {rows:,} real rows of Bank Marketing, Adult or the built-in loan book ({half:,} to learn from, "
     "{half:,} to judge by), spoils a healthy set-up by seed, and tunes it. A case is right only where *exactly* what "

@@ -36,7 +36,7 @@ class Likeness:
 
 def likeness(real: pd.DataFrame, other: pd.DataFrame, seed: int) -> Likeness:
     """The statistics of two tables with the same columns, each of `FOLDS` rows or more; `seed` is that of the folds."""
-    names = list(real)
+    names = [str(name) for name in real]
     coded = code_tables(names, BINS, real, other)
     met: dict[str, list[float]] = {name: [] for name in names}
     for a, b in combinations(range(len(names)), 2):

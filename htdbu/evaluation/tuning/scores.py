@@ -111,7 +111,7 @@ def _learned(train: pd.DataFrame, judge: pd.DataFrame, target: str) -> float | N
     classes = levels[:-1]
     if len(np.unique(truth[known])) < 2 or len(np.unique(asked[judged])) < 2:
         return None
-    names = [name for name in train if name != target]
+    names = [str(name) for name in train if name != target]
     features, questions = design(train[known], judge[judged], names)
     if not features.shape[1]:
         return None

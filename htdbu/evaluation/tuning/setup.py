@@ -60,13 +60,11 @@ class Setup:
 
 
 class Change(Protocol):
-    """What is done about a cause.
+    """What is done about a cause."""
 
-    Attributes:
-        said: the change in words.
-    """
-
-    said: str
+    @property
+    def said(self) -> str:
+        """The change in words."""
 
     def apply(self, setup: Setup) -> Setup | None:
         """The changed set-up, None where the change cannot be made."""
@@ -111,8 +109,8 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
         if edit.why:
             at = _above(text, edit.statement.start)
             indent = text[at:][: len(text[at:]) - len(text[at:].lstrip(" \t"))]
-            end = "\r\n" if "\r\n" in text else "\n"
-            places.append((at, at, f"{indent}# tune: {edit.why}{end}"))
+            line_end = "\r\n" if "\r\n" in text else "\n"
+            places.append((at, at, f"{indent}# tune: {edit.why}{line_end}"))
     for start, end, new in sorted(places, reverse=True):
         text = text[:start] + new + text[end:]
     return text

@@ -5,13 +5,14 @@ A statement is at fault where the real rows do not meet it, by more than real ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
 from htdbu.compiler.lowering import normalise
-from htdbu.compiler.program import Attribute, Column, Factor, FactorBranch, Interval, Share, Target
+from htdbu.compiler.program import Column, Factor, Interval, Share, Target
 from htdbu.compiler.shares import share_box
 from htdbu.evaluation.tuning.cause import Cause
 from htdbu.evaluation.tuning.evidence import Evidence
@@ -37,32 +38,32 @@ def diagnose(setup: Setup, evidence: Evidence, found: Sequence[Cause]) -> list[C
 
 def _factors(setup: Setup, evidence: Evidence, tests: int) -> list[Cause]:
     causes = []
-    for number, factor in enumerate(setup.program.factors):
-        table = evidence.table(setup)
-        every = np.ones(table.n_rows, bool)
-        stated: list[tuple[tuple[Share, ...] | None, Column, Mask, FactorBranch | Factor | Attribute]] = [
-            (factor.shares, setup.program.column(factor.column), every, factor)
-        ]
-        for branch in factor.branches:
-            rows = _inside(setup, table, factor.column, branch.values)
-            stated += [(a.shares, setup.program.column(a.column), rows, a) for a in branch.attributes]
-        for shares, column, rows, place in stated:
-            if shares is None:
-                continue
+    table = evidence.table(setup)
+    for factor in setup.program.factors:
+        for shares, name, rows in _stated(setup, factor, table):
+            column = setup.program.column(name)
             told = _against(shares, column, setup, table, rows, evidence, tests)
             if told is not None:
                 said, real = told
-                change = restate(setup, factor, shares, real, said) if place.span is not None else None
-                causes.append(Cause("plan", factor.column, f"`{column.name}`: {said}", change))
-                del number
-                break
+                cause = Cause("plan", factor.column, f"`{name}`: {said}", restate(setup, factor, shares, real, said))
+                causes.append(cause)
+                break  # the other shares of the factor wait for the next round
     return causes
+
+
+def _stated(setup: Setup, factor: Factor, table: EncodedTable) -> Iterator[tuple[tuple[Share, ...], str, Mask]]:
+    """All shares that a factor states, of which column, and the rows that they speak of."""
+    if factor.shares is not None:
+        yield factor.shares, factor.column, np.ones(table.n_rows, bool)
+    for branch in factor.branches:
+        rows = _inside(setup, table, factor.column, branch.values)
+        yield from ((a.shares, a.column, rows) for a in branch.attributes if a.shares is not None)
 
 
 def _inside(setup: Setup, table: EncodedTable, column: str, values: Interval) -> Mask:
     """The rows whose cell lies in a range."""
     place = setup.program.column_index[column]
-    one = Share(values=(values,), share=Fraction(0).numerator)  # type: ignore[arg-type]
+    one = Share(values=(values,), share=Decimal(0))
     ((low, high),) = share_box(one, [setup.program.columns[place]])
     cells = table.values[place]
     inside: Mask = (table.states[place] == VALUE) & (cells >= low) & (cells <= high)

@@ -82,7 +82,8 @@ def _moved(setup: Setup, evidence: Evidence, suspect: Outcome, suspects: Sequenc
     before = frame.loc[some].reset_index(drop=True)
     alone, both = (evidence.mended(program, some) for program in (sound, doubted))
     gaps = {
-        name: column_distance(before[name], both[name]) - column_distance(before[name], alone[name]) for name in before
+        str(name): column_distance(before[name], both[name]) - column_distance(before[name], alone[name])
+        for name in before
     }
     column = max(gaps, key=lambda name: gaps[name], default=suspect.name)
     return Moved(column, gaps.get(column, 0.0), floor)
