@@ -15,20 +15,6 @@ if TYPE_CHECKING:
     from htdbu.evaluation.tuning import TuneResult
     from htdbu.grammar.source import Source
 
-WORDS = {"true": True, "false": False, "none": None}
-
-
-def value_of(text: str) -> int | float | bool | str | None:
-    """A parameter of a generator as it is meant: a whole number, a number, a truth, nothing, or else the text."""
-    if text.lower() in WORDS:
-        return WORDS[text.lower()]
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
 
 def patch_place(output: str, patch: str | None) -> str | None:
     """Where the patch goes: beside the rows by default; None where the rows go to standard output."""

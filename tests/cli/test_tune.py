@@ -57,8 +57,8 @@ def test_a_rule_that_is_kept_is_no_finding(htdbu: Htdbu, files: tuple[Path, Path
     ("options", "said"),
     [
         (("--keep", "nobody"), "no rule, factor or target `nobody` to keep"),
-        (("--generator-param", "depth"), "is not of the form NAME=V"),
-        (("--generator", "trees", "--generator-param", "depth=3"), "cannot create the generator 'trees'"),
+        (("--set", "depth"), "is not of the form NAME=V"),
+        (("--generator", "trees", "--set", "depth=3"), "trees has no setting 'depth'"),
         (("--target", "agee"), "there is no column `agee`"),
     ],
 )

@@ -9,16 +9,16 @@ from htdbu.cli.options import (
     WithExample,
     data_options,
     format_option,
-    generator_param_option,
     pool_option,
     seed_option,
+    setting_option,
     threads_option,
 )
 
 EXAMPLE = """\
 htdbu tune loans.htr loans.csv -n 10000 -o synthetic.csv
 htdbu tune loans.htr loans.csv -n 10000 -o synthetic.csv --keep limit_ceiling --apply
-htdbu tune loans.htr loans.csv -n 10000 -o synthetic.csv --generator trees --generator-param min_leaf=100
+htdbu tune loans.htr loans.csv -n 10000 -o synthetic.csv --generator trees --set min_leaf=100
 """
 
 
@@ -36,7 +36,7 @@ htdbu tune loans.htr loans.csv -n 10000 -o synthetic.csv --generator trees --gen
     help="At most K rounds, the first measurement counted.",
 )
 @click.option("--generator", metavar="NAME", help="What learns the texture; bits by default.")
-@generator_param_option
+@setting_option
 @click.option("--target", metavar="COL", help="The column a model learns to predict; else the first factor.")
 @click.option("--patch", metavar="FILE", help="Where the proposed change of RULES goes; OUT.patch by default.")
 @click.option("--apply", is_flag=True, help="Change RULES as the patch says, and write rows that obey the new ones.")
@@ -56,7 +56,7 @@ def command(
     output: str,
     max_rounds: int,
     generator: str | None,
-    generator_params: dict[str, str],
+    settings: dict[str, str],
     target: str | None,
     patch: str | None,
     apply: bool,
@@ -78,10 +78,12 @@ def command(
     from htdbu.cli.progress import telling
     from htdbu.cli.screen import Screen
     from htdbu.cli.steps import measure, report_page, target_column
-    from htdbu.cli.tuning import is_left, patch_place, show_tuning, value_of, write_rules
+    from htdbu.cli.tuning import is_left, patch_place, show_tuning, write_rules
     from htdbu.cli.writing import Outputs, check_outputs
     from htdbu.compiler.compile import read_source
     from htdbu.evaluation.tuning import tune
+    from htdbu.generators.registry import DEFAULT
+    from htdbu.generators.settings import read_settings
 
     place = patch_place(output, patch)
     check_outputs([report, place], tables=[output], kept=[real, rules])
@@ -97,7 +99,7 @@ def command(
             table.frame,
             n,
             generator=generator,
-            generator_params={name: value_of(text) for name, text in generator_params.items()},
+            settings=read_settings(generator or DEFAULT, settings),
             target=target,
             keep=keep,
             apply=apply,

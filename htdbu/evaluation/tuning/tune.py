@@ -28,7 +28,7 @@ def tune(
     n: int,
     *,
     generator: str | Generator | None = None,
-    generator_params: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
     target: str | None = None,
     keep: Collection[str] = (),
     apply: bool = False,
@@ -50,7 +50,7 @@ def tune(
         real: the real rows (pandas, polars or Arrow).
         n: how many rows to make.
         generator: what learns the texture: the name of a registered generator, or one of your own.
-        generator_params: what goes to its constructor, where it is named.
+        settings: parameters of the generator, where it is given by its name.
         target: the column that a model learns to predict; by default that of the first factor.
         keep: rules, factors and targets that are meant as they are, whatever the real rows say.
         apply: whether the rows obey the patched rules; else they obey the rules as they stand.
@@ -78,7 +78,7 @@ def tune(
     source = rules if isinstance(rules, Source) else read_source(rules)
     if Path(source.name).suffix == ".json":
         raise UsageError(f"{source.name} holds the JSON form, which cannot be patched", "name the .htr file")
-    before = Setup.of(source, Recipe.of(generator, generator_params or {}), params or {}, keep)
+    before = Setup.of(source, Recipe.of(generator, settings or {}), params or {}, keep)
     _check_names(before, target)
     if target is None and before.program.factors:
         target = before.program.factors[0].column

@@ -36,7 +36,7 @@ def test_a_healthy_set_up_is_left_alone() -> None:
 @pytest.mark.slow
 def test_a_rule_and_a_model_are_both_named_and_mended_and_the_log_tells() -> None:
     result = htdbu.tune(
-        Source("club.htr", SPOILT), club(1_200), 40, generator="trees", generator_params={"max_rows": 40}, apply=True
+        Source("club.htr", SPOILT), club(1_200), 40, generator="trees", settings={"max_rows": 40}, apply=True
     )
     assert [("model", "trees"), ("rule", "youngest")] == [(c.kind, c.name) for c in result.tuning.causes]
     first, second = result.rounds[:2]
