@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -52,10 +52,17 @@ class Evidence:
         rows: the real rows.
         threads: how many threads may work.
         tell: called with what is measured next, in words.
+        pools: tables with the columns `text` and `label`, by the names of the pools; the real rows by default.
     """
 
-    def __init__(self, rows: RealRows, threads: int | None, tell: Callable[[str], None]) -> None:
-        self.rows, self.threads, self._tell = rows, threads, tell
+    def __init__(
+        self,
+        rows: RealRows,
+        threads: int | None,
+        tell: Callable[[str], None],
+        pools: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.rows, self.threads, self._tell, self._pools = rows, threads, tell, pools
         self._known: dict[tuple[str, ...], Any] = {}
 
     def once(self, key: tuple[str, ...], what: str, measure: Callable[[], T]) -> T:
@@ -120,7 +127,13 @@ class Evidence:
         broken = np.flatnonzero(hard_failures(program, table))
         if not broken.size:
             return before
-        fixed = repair(program, part.iloc[broken].reset_index(drop=True), threads=self.threads, nulls=self.rows.nulls)
+        fixed = repair(
+            program,
+            part.iloc[broken].reset_index(drop=True),
+            threads=self.threads,
+            nulls=self.rows.nulls,
+            pools=self._pools,
+        )
         after = self.rows.texture(program, encode(program, fixed.data, self.rows.nulls))
         kept = np.setdiff1d(np.arange(len(part)), broken)
         joined = pd.concat([before.iloc[kept].set_axis(kept), after.set_axis(broken)])
@@ -140,6 +153,7 @@ class Evidence:
                     random_state=rows.seed,
                     threads=self.threads,
                     nulls=rows.nulls,
+                    pools=self._pools,
                 )
             except InfeasibleError as error:
                 return Final(None, None, None, error.message)

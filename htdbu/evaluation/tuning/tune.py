@@ -9,14 +9,16 @@ from typing import Any
 
 from htdbu.compiler.compile import read_source
 from htdbu.compiler.diagnostics.suggest import did_you_mean
-from htdbu.errors import UsageError
+from htdbu.compiler.program import Program
+from htdbu.errors import InfeasibleError, UsageError
 from htdbu.evaluation.tuning.evidence import Evidence
 from htdbu.evaluation.tuning.recipe import Recipe
-from htdbu.evaluation.tuning.result import TuneResult
+from htdbu.evaluation.tuning.result import TuneResult, Tuning
 from htdbu.evaluation.tuning.rows import RealRows
 from htdbu.evaluation.tuning.settle import MOST_ROUNDS, settle
 from htdbu.evaluation.tuning.setup import Setup
 from htdbu.generators.base import Generator
+from htdbu.generators.result import SynthesisResult
 from htdbu.generators.synthesis import synthesize
 from htdbu.grammar.source import Source
 from htdbu.solver.outcomes import rules_over_rows
@@ -84,18 +86,9 @@ def tune(
         target = before.program.factors[0].column
     tell = progress or (lambda what: None)
     rows = RealRows(before.program, real, nulls, random_state)
-    tuning = settle(before, Evidence(rows, threads, tell), target, max_rounds)
+    tuning = settle(before, Evidence(rows, threads, tell, pools), target, max_rounds)
     tell(f"{n:,} rows")
-    made = synthesize(
-        tuning.after.program if apply else before.program,
-        rows.raw,
-        n,
-        generator=tuning.after.recipe.make(random_state, threads),
-        random_state=random_state,
-        threads=threads,
-        nulls=nulls,
-        pools=pools,
-    )
+    made = _rows(tuning, tuning.after.program if apply else before.program, rows, n, threads, pools)
     return TuneResult(
         data=made.data,
         tuning=tuning,
@@ -103,6 +96,34 @@ def tune(
         patched=apply and tuning.patch is not None,
         seconds=time.perf_counter() - started,
     )
+
+
+def _rows(
+    tuning: Tuning, program: Program, rows: RealRows, n: int, threads: int | None, pools: Mapping[str, Any] | None
+) -> SynthesisResult:
+    """The rows, by the settled recipe, learned from all real rows.
+
+    Raises:
+        InfeasibleError: the program leaves none; where the patched one leaves some, the hint says so.
+    """
+    try:
+        return synthesize(
+            program,
+            rows.raw,
+            n,
+            generator=tuning.after.recipe.make(rows.seed, threads),
+            random_state=rows.seed,
+            threads=threads,
+            nulls=rows.nulls,
+            pools=pools,
+        )
+    except InfeasibleError as error:
+        if program is tuning.after.program:
+            raise
+        changes = "; ".join(each.action for each in tuning.rounds[1:] if each.accepted)
+        raise InfeasibleError(
+            error.message, f"--apply (apply=True) makes rows with these changes: {changes}"
+        ) from error
 
 
 def _check_names(setup: Setup, target: str | None) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import htdbu
-from htdbu.errors import UsageError
+from htdbu.errors import InfeasibleError, UsageError
 from htdbu.evaluation.tuning.diagnoses import model, rules
 from htdbu.evaluation.tuning.recipe import Recipe
 from htdbu.grammar.source import Source
@@ -72,6 +72,8 @@ def test_rules_that_leave_no_table_are_a_finding() -> None:
     text = SPOILT.replace("factor trainer {", "factor trainer ~ { true: 90%, false: 10% } {").replace(
         "age >= 30", "age >= 10"
     )
+    with pytest.raises(InfeasibleError, match="apply=True"):
+        htdbu.tune(Source("club.htr", text), club(), 20, generator="trees")
     result = htdbu.tune(Source("club.htr", text), club(), 20, generator="trees", apply=True)
     assert "plan trainer" in [f"{cause.kind} {cause.name}" for cause in result.tuning.causes]
     assert result.rounds[0]["scores"]["c2st_auc"]["value"] is None
