@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import htdbu
+from benchmarks.tuning.withheld import Withheld
 from htdbu.errors import InfeasibleError, UsageError
 from htdbu.evaluation.tuning.diagnoses import model, rules
 from htdbu.evaluation.tuning.recipe import Recipe
@@ -18,11 +19,18 @@ from tests.evaluation.tuning.conftest import TRUTH, Begin, club
 SPOILT = TRUTH.replace("age >= 10\n", "age >= 30\n")
 
 
-def test_a_model_that_knows_no_relations_is_at_fault_and_the_columns_are_named(begin: Begin) -> None:
+def test_a_model_that_knows_no_relations_is_at_fault_and_no_column_stands_out(begin: Begin) -> None:
     (cause,) = model.diagnose(*begin(TRUTH, recipe=Recipe.of("independent", {})), [])
     assert ("model", "independent") == (cause.kind, cause.name)
-    assert "retrain as bits()" == getattr(cause.change, "said", None)
-    assert "`age`" in cause.evidence or "`member`" in cause.evidence or "`fee`" in cause.evidence
+    assert cause.change is not None
+    assert "retrain as bits()" == cause.change.said
+    assert "farthest off in pairs" not in cause.evidence
+
+
+def test_the_column_that_a_model_was_denied_is_named(begin: Begin) -> None:
+    made = Withheld(inner="trees", column="fee", random_state=0, threads=1)
+    (cause,) = model.diagnose(*begin(TRUTH, recipe=Recipe("trees without fee", {}, made)), [])
+    assert "farthest off in pairs with `fee`" in cause.evidence or "and `fee`" in cause.evidence
 
 
 @pytest.mark.slow
