@@ -9,12 +9,12 @@ import pandas as pd
 
 from htdbu.evaluation.columns import code_tables
 from htdbu.evaluation.distances import joint_variation
-from htdbu.evaluation.learning import Task, design, grade, learn_and_answer
+from htdbu.evaluation.tuning.downstream import downstream_auroc
 from htdbu.evaluation.tuning.evidence import Evidence
 from htdbu.evaluation.tuning.likeness import STATISTICS, Likeness
 from htdbu.evaluation.tuning.noise import Noise
 from htdbu.evaluation.tuning.setup import Setup
-from htdbu.solver.typed_cells import is_number, level_codes
+from htdbu.solver.typed_cells import is_number
 
 Score = dict[str, Any]
 BINS = 10
@@ -94,29 +94,12 @@ def _tstr(evidence: Evidence, final: pd.DataFrame | None, target: str) -> Score:
         found = []
         for k in range(RESAMPLED):
             drawn = rows.rng(9, k).permutation(len(rows.train))[: max(len(rows.train) * 2 // 3, 1)]
-            score = _learned(rows.train.iloc[drawn], rows.judge, target)
+            score = downstream_auroc(rows.train.iloc[drawn], rows.judge, target)
             found += [] if score is None else [score]
         return Noise.of(found) if len(found) > 1 else None
 
     noise = evidence.once(("tstr", target), f"what models learn of {target} from real rows", floor)
     if noise is None:
         return {"value": None, "floor": None, "within": None}
-    value = None if final is None else _learned(final, rows.judge, target)
+    value = None if final is None else downstream_auroc(final, rows.judge, target)
     return _score(value, noise.mean - noise.width(), higher_is_better=True)
-
-
-def _learned(train: pd.DataFrame, judge: pd.DataFrame, target: str) -> float | None:
-    levels, (truth, asked) = level_codes(train[target], judge[target])
-    known, judged = truth < len(levels) - 1, asked < len(levels) - 1
-    classes = levels[:-1]
-    if len(np.unique(truth[known])) < 2 or len(np.unique(asked[judged])) < 2:
-        return None
-    names = [str(name) for name in train if name != target]
-    features, questions = design(train[known], judge[judged], names)
-    if not features.shape[1]:
-        return None
-    counts = np.bincount(asked[judged], minlength=len(classes))
-    held = np.flatnonzero(counts)
-    task = Task(classes, int(held[counts[held].argmin()]) if len(held) == 2 else None)
-    answers = learn_and_answer(features, truth[known], questions, len(classes))
-    return grade(answers, asked[judged], task)["auroc"]
