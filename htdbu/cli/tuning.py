@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from htdbu.cli.screen import Screen, count, figure
 from htdbu.errors import OutputError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from htdbu.cli.writing import Outputs
     from htdbu.evaluation.tuning import TuneResult
     from htdbu.grammar.source import Source
@@ -32,6 +34,31 @@ def write_rules(outputs: Outputs, source: Source, text: str) -> None:
     if content.removeprefix(mark) != source.text.encode():
         raise OutputError(f"{source.name} was changed by somebody else meanwhile", "call the command again")
     outputs.bytes(source.name, mark + text.encode())
+
+
+def tuned_page(
+    result: TuneResult, real: DataFrame, target: str | None, *, seed: int, nulls: Sequence[str], show_real: bool
+) -> str:
+    """The report of the rows as one HTML file, with the rules that they obey and the log of the loop."""
+    from htdbu.cli.steps import measure
+    from htdbu.evaluation import render_report
+
+    made, tuning = result.synthesis, result.tuning
+    obeyed = tuning.after if result.patched else tuning.before
+    before = made["raw_violations"]
+    scores = measure(obeyed.program, real, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
+    return render_report(
+        obeyed.program,
+        real,
+        result.data,
+        scores,
+        synthesis=made,
+        rounds=result.rounds,
+        rules_text=obeyed.source.text,
+        rules_file=obeyed.source.name,
+        nulls=nulls,
+        show_real=show_real,
+    )
 
 
 def show_tuning(screen: Screen, told: Mapping[str, Any], *written: str) -> None:

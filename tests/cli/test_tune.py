@@ -37,7 +37,10 @@ def test_a_wrong_rule_is_patched_beside_the_rows_and_changed_with_apply(
     assert pd.read_csv(out)["age"].min() >= 30
     assert 0 == htdbu("check", files[0], out).code
 
-    outcome = htdbu("tune", *files, "-n", 50, "-o", out, *QUICK, "--apply")
+    page = tmp_path / "report.html"
+    outcome = htdbu("tune", *files, "-n", 50, "-o", out, *QUICK, "--apply", "--report", page)
+    assert "Feedback loop" in page.read_text()
+    assert "# tune: " in page.read_text()
     assert "at fault: rule youngest" in outcome.out
     assert "# tune: " in files[0].read_text()
     assert "age >= 10\n" in files[0].read_text()

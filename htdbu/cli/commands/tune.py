@@ -12,6 +12,7 @@ from htdbu.cli.options import (
     pool_option,
     seed_option,
     setting_option,
+    show_real_option,
     threads_option,
 )
 
@@ -44,6 +45,7 @@ htdbu tune loans.htr loans.csv -n 10000 -o synthetic.csv --generator trees --set
     "--keep", metavar="RULE", multiple=True, help="A rule, factor or target that is meant as it is; may be repeated."
 )
 @click.option("--report", metavar="R.html", help="Measure the rows against the real ones and write a report.")
+@show_real_option
 @data_options
 @pool_option
 @seed_option
@@ -62,6 +64,7 @@ def command(
     apply: bool,
     keep: tuple[str, ...],
     report: str | None,
+    show_real: bool,
     params: dict[str, str],
     nulls: tuple[str, ...],
     delimiter: str | None,
@@ -77,8 +80,8 @@ def command(
     from htdbu.cli.inputs import load_program, read_table
     from htdbu.cli.progress import telling
     from htdbu.cli.screen import Screen
-    from htdbu.cli.steps import measure, report_page, target_column
-    from htdbu.cli.tuning import is_left, patch_place, show_tuning, write_rules
+    from htdbu.cli.steps import target_column
+    from htdbu.cli.tuning import is_left, patch_place, show_tuning, tuned_page, write_rules
     from htdbu.cli.writing import Outputs, check_outputs
     from htdbu.compiler.compile import read_source
     from htdbu.evaluation.tuning import tune
@@ -121,12 +124,7 @@ def command(
             write_rules(outputs, source, result.rules_text)
             written.append(rules)
         if report is not None:
-            made, obeyed = result.synthesis, result.tuning.after if result.patched else result.tuning.before
-            before = made["raw_violations"]
-            scores = measure(
-                obeyed.program, table.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before
-            )
-            page = report_page(obeyed.program, rules, table.frame, result.data, scores, synthesis=made, nulls=nulls)
+            page = tuned_page(result, table.frame, target, seed=seed, nulls=nulls, show_real=show_real)
             outputs.text(report, page)
     screen = Screen(errors="-" in (output, report, place))
     if style == "json":
