@@ -69,6 +69,16 @@ def test_a_rule_that_one_level_breaks_gets_a_narrower_premise(begin: Begin) -> N
     assert 'hard no_trainers: town not in { "east" } => (not trainer)' == line_of(setup, cause)
 
 
+def test_a_bound_that_nothing_can_break_is_not_preferred_to_the_right_direction(begin: Begin) -> None:
+    real = club()
+    real["gain"] = np.where(np.arange(len(real)) % 10 == 0, 50, 0)
+    real["loss"] = np.where(np.arange(len(real)) % 20 == 1, 50, 0)
+    text = TRUTH.replace("  trainer : bool", "  trainer : bool\n  gain : int in 0..99\n  loss : int in 0..99")
+    setup, evidence = begin(f"{text}hard either: loss == 0 => gain > 0\n", real)
+    (cause,) = rules.diagnose(setup, evidence, [])
+    assert "hard either: gain > 0 => loss == 0" == line_of(setup, cause)
+
+
 def test_a_contradiction_becomes_soft_and_asks_for_nothing_where_most_rows_break_it(begin: Begin) -> None:
     setup, evidence = begin(f"{TRUTH}hard all_trainers: trainer\n")
     (cause,) = rules.diagnose(setup, evidence, [])

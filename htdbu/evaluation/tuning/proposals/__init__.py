@@ -39,7 +39,7 @@ def propose(setup: Setup, evidence: Evidence, suspect: Outcome, why: str) -> Cha
     for edits in PROPOSALS:
         for edit in edits(trial):
             worth = trial.worth(edit)
-            if worth is not None and (best is None or worth > best[0] + trial.chance):
+            if worth is not None and (best is None or trial.surely_more(worth, best[0])):
                 best = worth, edit
     if best is not None:
         return best[1]

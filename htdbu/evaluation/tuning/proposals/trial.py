@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import sqrt
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from htdbu.solver.table import EncodedTable
 LEFT = 0.001
 """Of the rows that a changed rule speaks of at most so many may break it: the quantile that a bound is moved to."""
 MOST_ROWS = 6_000
+SHUFFLES = 5
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ class Trial:
         """A change of the statement."""
         return Edit(self.place.span, texts, f"`{self.outcome.name}`: {said}", self.why)
 
-    @property
-    def chance(self) -> float:
-        """What two shares of shuffled rows differ by through chance."""
-        return 1 / float(np.sqrt(max(self._shuffled.n_rows, 1)))
+    def surely_more(self, worth: float, other: float) -> bool:
+        """Whether one share of the shuffled rows is greater than another by more than three standard errors."""
+        variance = (worth * (1 - worth) + other * (1 - other)) / max(self._shuffled.n_rows, 1)
+        return worth - other > 3 * sqrt(variance)
 
     @cached_property
     def _real(self) -> EncodedTable:
@@ -86,8 +88,8 @@ class Trial:
 
     @cached_property
     def _shuffled(self) -> EncodedTable:
-        """The real rows with every column in an order of its own."""
-        table = self._real.take(np.arange(self._real.n_rows))
+        """The real rows, `SHUFFLES` times, with every column in an order of its own."""
+        table = self._real.take(np.tile(np.arange(self._real.n_rows), SHUFFLES))
         for i in range(len(table.values)):
             order = self.evidence.rows.rng(7, i).permutation(table.n_rows)
             table.values[i], table.states[i] = table.values[i][order], table.states[i][order]
