@@ -16,6 +16,7 @@ from htdbu.evaluation.tuning.noise import Noise
 from htdbu.evaluation.tuning.recipe import Recipe
 from htdbu.evaluation.tuning.rows import RealRows
 from htdbu.evaluation.tuning.setup import Setup
+from htdbu.generators.arrays import Mask
 from htdbu.generators.synthesis import synthesize
 from htdbu.solver.encoding import encode
 from htdbu.solver.outcomes import Outcome, hard_failures, row_outcomes, table_outcomes
@@ -43,6 +44,14 @@ class Final:
     likeness: Likeness | None
     raw_violations: dict[str, Any] | None
     why: str = ""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Rows after a repair, as generators see them, and which of them no change can mend (`left`)."""
+
+    frame: pd.DataFrame
+    left: Mask
 
 
 class Evidence:
@@ -115,18 +124,19 @@ class Evidence:
             order = self.rows.rng(0).permutation(table.n_rows)
             judged = order[len(order) // 2 :][: self.rows.compared]
             after = self.mended(setup.program, judged)
-            return likeness(self.rows.train[: self.rows.compared], after, 0)
+            return likeness(self.rows.train[: self.rows.compared], after.frame, 0)
 
         return self.once(("repaired", setup.source.text), "real rows repaired under the rules", measure)
 
-    def mended(self, program: Program, rows: Sequence[int] | np.ndarray[Any, Any]) -> pd.DataFrame:
+    def mended(self, program: Program, rows: Sequence[int] | np.ndarray[Any, Any]) -> Mended:
         """Some real rows as the nearest ones that a program allows, as generators see them."""
         part = self.rows.raw.iloc[np.asarray(rows)].reset_index(drop=True)
         table = encode(program, part, self.rows.nulls)
         before = self.rows.texture(program, table)
         broken = np.flatnonzero(hard_failures(program, table))
+        left = np.zeros(len(part), bool)
         if not broken.size:
-            return before
+            return Mended(before, left)
         fixed = repair(
             program,
             part.iloc[broken].reset_index(drop=True),
@@ -137,7 +147,8 @@ class Evidence:
         after = self.rows.texture(program, encode(program, fixed.data, self.rows.nulls))
         kept = np.setdiff1d(np.arange(len(part)), broken)
         joined = pd.concat([before.iloc[kept].set_axis(kept), after.set_axis(broken)])
-        return joined.sort_index().reset_index(drop=True)
+        left[broken[fixed.unrepaired["row"].to_numpy(dtype=np.int64)]] = True
+        return Mended(joined.sort_index().reset_index(drop=True), left)
 
     def final(self, setup: Setup) -> Final:
         """Rows under the rules and the plan, against the rows that judge."""

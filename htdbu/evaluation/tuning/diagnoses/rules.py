@@ -1,10 +1,12 @@
 """The rules: real rows under each of them, and real rows repaired under the sound ones with and without a suspect.
 
 A rule is a suspect where real rows break it at a rate that a few dirty rows do not explain: of the rows that it speaks
-of, those whose premise holds, surely more than `DIRT`. A suspect is wrong where obeying it would move the data:
-rows that it speaks of, repaired under all sound rules and the suspect, lie farther from the real ones than resampled
-real rows do, and repaired under the sound rules alone they do not. Suspects are added one by one, so that two that
-break in the same rows cannot hide one another, as they would were they left out one by one.
+of, those whose premise holds, surely more than `DIRT`. A suspect is wrong where obeying it would move the data: of the
+rows that it speaks of, repaired under all sound rules and the suspect, a greater share differs from the same rows
+repaired under the sound rules alone than resampling moves of any column. (That share is the total variation distance
+that the rule makes between whole rows; of single columns it may be small where a rule is about how they go together.)
+Suspects are added one by one, so that two that break in the same rows cannot hide one another, as they would were they
+left out one by one.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from htdbu.evaluation.tuning.noise import DIRT, Noise, surely_above
 from htdbu.evaluation.tuning.proposals import propose
 from htdbu.evaluation.tuning.reduced import planned_by, without
 from htdbu.evaluation.tuning.setup import Setup
+from htdbu.generators.arrays import Mask
 from htdbu.solver.outcomes import Outcome
 
 RESAMPLED = 40
@@ -30,11 +33,11 @@ _OF_SEVERAL = ("unique", "fd", "key")
 
 @dataclass(frozen=True)
 class Moved:
-    """How far a repair moves the column that it moves farthest, and how far resampling alone moves one."""
+    """The share of rows that obeying a rule changes, how much of a column resampling changes, the column it moves."""
 
-    column: str
-    distance: float
+    share: float
     floor: float
+    column: str
 
 
 def diagnose(setup: Setup, evidence: Evidence, found: Sequence[Cause]) -> list[Cause]:
@@ -50,7 +53,7 @@ def diagnose(setup: Setup, evidence: Evidence, found: Sequence[Cause]) -> list[C
             f"real rows repaired with and without {suspect.name}",
             lambda suspect=suspect: _moved(setup, evidence, suspect, suspects),  # type: ignore[misc]
         )
-        if moved.distance > moved.floor:
+        if moved.share > moved.floor:
             told = _told(suspect, moved)
             causes.append(Cause("rule", suspect.name, told, propose(setup, evidence, suspect, told)))
     return causes
@@ -65,8 +68,8 @@ def _told(suspect: Outcome, moved: Moved) -> str:
     fired, failed = int(suspect.fired.sum()), int((suspect.fail & suspect.fired).sum())
     of = "real rows" if fired == len(suspect.fired) else "real rows that it speaks of"
     return (
-        f"{failed:,} of {fired:,} {of} break it ({failed / fired:.1%}), and obeying it would move `{moved.column}` "
-        f"by {moved.distance:.3f}; resampling alone moves a column by up to {moved.floor:.3f}"
+        f"{failed:,} of {fired:,} {of} break it ({failed / fired:.1%}), and obeying it would change {moved.share:.1%} "
+        f"of them{moved.column}; resampling alone moves up to {moved.floor:.1%} of a column"
     )
 
 
@@ -74,19 +77,29 @@ def _moved(setup: Setup, evidence: Evidence, suspect: Outcome, suspects: Sequenc
     spoken = np.flatnonzero(suspect.fired)
     frame = evidence.rows.texture(setup.program, evidence.table(setup)).iloc[spoken]
     floor = _floor(evidence, frame)
+    if suspect.kind in _OF_SEVERAL:  # one row says nothing of it, so what fails is what would change
+        return Moved(float(suspect.fail.mean()), floor, "")
     some = evidence.rows.rng(2).permutation(spoken)[:MOST_REPAIRED]
-    if suspect.kind in _OF_SEVERAL:  # one row says nothing of it, so what it moves is what fails
-        return Moved(suspect.name, float(suspect.fail[spoken].mean()), floor)
     sound = without(setup.program, [each.name for each in suspects])
     doubted = without(setup.program, [each.name for each in suspects if each.name != suspect.name])
     before = frame.loc[some].reset_index(drop=True)
     alone, both = (evidence.mended(program, some) for program in (sound, doubted))
     gaps = {
-        str(name): column_distance(before[name], both[name]) - column_distance(before[name], alone[name])
+        str(name): column_distance(before[name], both.frame[name]) - column_distance(before[name], alone.frame[name])
         for name in before
     }
-    column = max(gaps, key=lambda name: gaps[name], default=suspect.name)
-    return Moved(column, gaps.get(column, 0.0), floor)
+    column = max(gaps, key=lambda name: gaps[name])
+    changed = _differ(alone.frame, both.frame) | (both.left & ~alone.left)
+    return Moved(float(changed.mean()), floor, f", `{column}` by {gaps[column]:.3f}" if gaps[column] > 0 else "")
+
+
+def _differ(one: pd.DataFrame, other: pd.DataFrame) -> Mask:
+    """The rows in which two tables with the same columns differ."""
+    differ = np.zeros(len(one), bool)
+    for name in one:
+        sides = [side[name].astype(object).where(side[name].notna(), None).to_numpy() for side in (one, other)]
+        differ |= np.not_equal(*sides).astype(bool)
+    return differ
 
 
 def _floor(evidence: Evidence, frame: pd.DataFrame) -> float:
