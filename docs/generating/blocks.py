@@ -16,6 +16,7 @@ MINE = [
     DOCS / "large-files.md",
     DOCS / "models.md",
     DOCS / "privacy.md",
+    DOCS / "tuning.md",
     *sorted(p for f in ("language", "cookbook", "diagnostics") for p in (DOCS / f).glob("*.md")),
 ]
 """The pages whose blocks are tested."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from htdbu.analyses.data import TOLERATED
 from htdbu.errors import DataError, UsageError
+from htdbu.evaluation.tuning import diagnoses, proposals
 from htdbu.evaluation.tuning.literals import percents, rounded, spelled
 from htdbu.evaluation.tuning.noise import DIRT, Noise, level, surely_above
 from htdbu.evaluation.tuning.recipe import Recipe, challengers
@@ -103,3 +107,17 @@ def test_rows_that_judge_are_never_learned_from(begin: Begin) -> None:
     pd.testing.assert_frame_equal(rows.frame.sort_values(list(rows.frame)).reset_index(drop=True), both)
     assert (450, 450) == (len(rows.train), len(rows.judge))
     assert set(setup.program.column_index) - {"id"} == set(rows.train)
+
+
+@pytest.mark.parametrize(
+    ("package", "listed", "others"),
+    [
+        (diagnoses, diagnoses.DIAGNOSES, set()),
+        (proposals, (*proposals.PROPOSALS, proposals.LAST), {"trial"}),
+    ],
+)
+def test_every_file_of_a_kind_is_in_its_list(
+    package: ModuleType, listed: Sequence[Callable[..., object]], others: set[str]
+) -> None:
+    files = {path.stem for path in Path(str(package.__file__)).parent.glob("*.py")} - {"__init__", *others}
+    assert files == {each.__module__.rpartition(".")[2] for each in listed}
