@@ -5,23 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from htdbu.evaluation.learning import Task, design, grade, learn_and_answer
-from htdbu.solver.typed_cells import level_codes
+from htdbu.evaluation.grading import grade
+from htdbu.evaluation.learners import linear
+from htdbu.evaluation.tasks import class_task, labelled
 
 
 def downstream_auroc(train: pd.DataFrame, judge: pd.DataFrame, target: str) -> float | None:
     """AUROC of a logistic regression learned from some rows and judged on others; None where it is not defined."""
-    levels, (truth, asked) = level_codes(train[target], judge[target])
-    known, judged = truth < len(levels) - 1, asked < len(levels) - 1
-    classes = levels[:-1]
-    if len(np.unique(truth[known])) < 2 or len(np.unique(asked[judged])) < 2:
-        return None
     names = [str(name) for name in train if name != target]
-    features, questions = design(train[known], judge[judged], names)
-    if not features.shape[1]:
+    classes, (lesson, test) = labelled([train, judge], target, names)
+    truth, asked = (rows.truth.astype(np.int64) for rows in (lesson, test))
+    if not classes or min(len(np.unique(truth)), len(np.unique(asked))) < 2:
         return None
-    counts = np.bincount(asked[judged], minlength=len(classes))
-    held = np.flatnonzero(counts)
-    task = Task(classes, int(held[counts[held].argmin()]) if len(held) == 2 else None)
-    answers = learn_and_answer(features, truth[known], questions, len(classes))
-    return grade(answers, asked[judged], task)["auroc"]
+    answers = linear.LEARNER.classify(lesson.rows, truth, test.rows, len(classes), 0)
+    if answers is None:
+        return None
+    task = class_task(classes, np.bincount(asked, minlength=len(classes)))
+    return grade(answers, asked, task)["auroc"]
