@@ -178,7 +178,7 @@ def test_a_limit_that_no_exchange_reaches_is_refused_with_the_share_that_was() -
 def test_wrong_requests_say_what_is_wrong() -> None:
     with pytest.raises(UsageError, match=r"largest share of near rows is 0\.4"):
         made(max_dcr_share=0.4)
-    with pytest.raises(UsageError, match="allow_unique is a parameter of the generator"):
+    with pytest.raises(UsageError, match="allow_unique is for a generator given by its name"):
         made(allow_unique=True)
     with pytest.raises(DataError, match="cannot be cut into two halves"):
         made(frame=real(1), max_dcr_share=0.6)
