@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from htdbu.grammar import recovery
 from htdbu.grammar.depth import DEEPEST
 from htdbu.grammar.parser import parse
 from htdbu.grammar.source import Source
@@ -238,8 +239,9 @@ def test_a_long_heap_of_nonsense_is_read_in_time_that_grows_with_its_length(piec
     assert piece == "# x\n" or tree.findings
 
 
-def test_after_thousands_of_mistakes_the_rest_is_not_read() -> None:
-    text = "foo bar\n" * 6_000
+def test_after_too_many_mistakes_the_rest_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "_MOST_MISTAKES", 500)
+    text = "foo bar\n" * 600
     tree = _tree(text)
     assert "too many mistakes: the rest is not read" == tree.findings[-1].message
     assert len(text) == tree.lost[-1].end
