@@ -131,7 +131,7 @@ def test_repair_finds_the_row_of_brute_force(drawn: Drawn) -> None:
 
 
 @pytest.mark.slow
-@settings(DEEP, max_examples=25)
+@settings(DEEP, max_examples=15)
 @given(rule_files(rows=3, most_rules=4))
 def test_repair_finds_the_row_of_brute_force_on_many(drawn: Drawn) -> None:
     _repair_agrees(drawn)

@@ -40,7 +40,7 @@ def test_any_rules_and_rows(drawn: rule_texts.Drawn, size: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_texts.rule_files(rows=8), SIZES)
 def test_many_rules_and_rows(drawn: rule_texts.Drawn, size: int) -> None:
     assert_any_rules(drawn, size)
@@ -91,13 +91,13 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CELLS), dtype="str")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables(), SIZES, st.integers(0, 3))
 def test_rules_over_rows_and_made_up_and_drawn_texts(frame: pd.DataFrame, size: int, seed: int) -> None:
     assert_same_repair(SEVERAL, frame, size, random_state=seed)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables(), SIZES)
 def test_pools_that_are_given(frame: pd.DataFrame, size: int) -> None:
     pool = pd.DataFrame({"text": ["glad", "dull", "text-9"], "label": ["good", "good", "nothing"]})
