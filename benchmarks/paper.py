@@ -25,11 +25,10 @@ from benchmarks.paper_experiment.measuring import FIGURES
 from benchmarks.paper_experiment.page import page
 from benchmarks.paper_experiment.plan import PARTS, Job, jobs, tasks
 from benchmarks.paper_experiment.readings import READINGS
-from benchmarks.runs import Figures, Run, measure_all, write
+from benchmarks.runs import ROOT, Figures, Run, measure_all, places, write
 from benchmarks.texture.__main__ import tidy
 from benchmarks.texture.part import Settings
 
-ROOT = Path(__file__).parents[1]
 SEEDS = (42, 123, 2024)
 TOLD = ("raw", "violations", "lr_accuracy", "lr_f1", "lr_auroc", "xmodal", "xgb_auc", "trend", "nearest")
 
@@ -43,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         generators=tuple(given.generators),
         quick=given.quick,
     )
-    folders = places(given)
+    folders = places(given.output, given.quick)
     try:
         results = AppendedResults(folders[0] / "paper.csv" if folders else None, FIGURES)
         if not given.page:
@@ -82,13 +81,6 @@ def installed(found: Sequence[Job]) -> list[Job]:
 def told(run: Run, figures: Figures) -> str:
     """The figures of one run on the line that reports it."""
     return ", ".join(f"{name} {float(figures[name]):.4g}" for name in TOLD if name in figures)
-
-
-def places(given: argparse.Namespace) -> tuple[Path, Path] | None:
-    """Where results and page go; None where nothing is written."""
-    if given.output is not None:
-        return given.output, given.output
-    return None if given.quick else (ROOT / "benchmarks" / "results", ROOT / "docs" / "benchmarks")
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:

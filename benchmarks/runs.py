@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+ROOT = Path(__file__).parents[1]
 Value = float | int | str
 Figures = dict[str, Value]
 
@@ -133,3 +134,10 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) 
     """A table whose first columns, `left` of them, are aligned to the left."""
     rule = ["---" if k < left else "---:" for k in range(len(head))]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+def places(output: Path | None, quick: bool) -> tuple[Path, Path] | None:
+    """Where results and page go: to a folder that is named, else to their own; None where nothing is written."""
+    if output is not None:
+        return output, output
+    return None if quick else (ROOT / "benchmarks" / "results", ROOT / "docs" / "benchmarks")

@@ -17,13 +17,12 @@ from pathlib import Path
 
 import htdbu
 from benchmarks.bank_main import prepare
-from benchmarks.runs import Results, measure_all, write
+from benchmarks.runs import ROOT, Results, measure_all, places, write
 from benchmarks.texture.page import listing, missed, page, verdicts
 from benchmarks.texture.part import Part, Settings
 from benchmarks.texture.parts import PARTS
 from htdbu.generators.registry import DEFAULT
 
-ROOT = Path(__file__).parents[2]
 SEEDS = (42, 123, 2024)
 
 
@@ -31,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark; 0 when every bound holds, 1 when one is missed, 2 when it cannot run."""
     given = arguments(argv)
     parts = [PARTS[name] for name in given.parts]
-    folders = places(given)
+    folders = places(given.output, given.quick)
     results = Results(folders[0] / "texture.csv" if folders else None)
     settings = Settings(
         data=given.data.resolve(),
@@ -67,13 +66,6 @@ def tell(results: Results, parts: Sequence[Part]) -> None:
 def tidy(text: str) -> str:
     """Markdown without runs of empty lines."""
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
-
-
-def places(given: argparse.Namespace) -> tuple[Path, Path] | None:
-    """Where results and page go; None where nothing is written."""
-    if given.output is not None:
-        return given.output, given.output
-    return None if given.quick else (ROOT / "benchmarks" / "results", ROOT / "docs" / "benchmarks")
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -13,6 +13,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from benchmarks.runs import Figures
 from htdbu.compiler.program import Program
 from htdbu.evaluation.columns import is_number, level_codes, numbers
+from htdbu.evaluation.learners.boosted import features
 from htdbu.evaluation.metrics.detection import MOST_ROWS, SETTINGS, detection_auc
 from htdbu.solver.typed import typed_frame
 
@@ -56,7 +57,7 @@ def downstream(program: Program, train: pd.DataFrame, test: pd.DataFrame, target
     """
     typed = [typed_frame(program, table) for table in (train, test)]
     names = [name for name in comparable(program) if name != target]
-    cells, kinds = _features(typed, names)
+    cells, kinds = features(*(table[names] for table in typed))
     if is_number(typed[0][target]):
         truth = [numbers(table[target]) for table in typed]
         known = [~np.isnan(values) for values in truth]
@@ -74,23 +75,6 @@ def downstream(program: Program, train: pd.DataFrame, test: pd.DataFrame, target
         "f1": float(f1_score(judged, said >= 0.5, zero_division=0.0)),
         "auroc": float(roc_auc_score(judged, said)),
     }
-
-
-def _features(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> tuple[list[np.ndarray[Any, Any]], list[str]]:
-    """The columns of each table as numbers, NaN where missing, and their kinds for XGBoost."""
-    parts: list[list[np.ndarray[Any, Any]]] = [[] for _ in tables]
-    kinds = []
-    for name in names:
-        columns = [table[name] for table in tables]
-        if is_number(columns[0]):
-            values = [numbers(column) for column in columns]
-        else:
-            levels, coded = level_codes(*columns)
-            values = [np.where(codes == len(levels) - 1, np.nan, codes) for codes in coded]
-        kinds.append("q" if is_number(columns[0]) else "c")
-        for part, cells in zip(parts, values, strict=True):
-            part.append(cells)
-    return [np.column_stack(part) for part in parts], kinds
 
 
 def _learn(

@@ -77,9 +77,14 @@ def read_synthesis(path: str | None) -> dict[str, Any] | None:
     return dict(told)
 
 
+def read_pools(pools: Mapping[str, str]) -> dict[str, DataFrame]:
+    """The texts of pools, by name, from their files."""
+    return {name: read_table(path, None).frame for name, path in pools.items()}
+
+
 def read_frame(path: str | None, delimiter: str | None) -> DataFrame | None:
     """The rows of a data file, or None where no file is named."""
     return None if path is None else read_table(path, delimiter).frame
 
 
-__all__ = ["Table", "load_program", "read_frame", "read_synthesis", "read_table", "sound"]
+__all__ = ["Table", "load_program", "read_frame", "read_pools", "read_synthesis", "read_table", "sound"]

@@ -137,14 +137,16 @@ def report_page(
     *,
     synthesis: Mapping[str, Any] | None = None,
     rounds: Sequence[Mapping[str, Any]] = (),
+    text: str | None = None,
     nulls: Sequence[str] = (),
     show_real: bool = False,
 ) -> str:
-    """The report as one HTML file; `rules` is the path of the rule file, whose text it shows."""
+    """The report as one HTML file; `rules` is the path of the rule file, whose text it shows unless one is given."""
     from htdbu.compiler.compile import read_source
     from htdbu.evaluation import render_report
 
-    text = None if Path(rules).suffix == ".json" else read_source(rules).text
+    if text is None and Path(rules).suffix != ".json":
+        text = read_source(rules).text
     return render_report(
         program,
         real,

@@ -40,22 +40,21 @@ def tuned_page(
     result: TuneResult, real: DataFrame, target: str | None, *, seed: int, nulls: Sequence[str], show_real: bool
 ) -> str:
     """The report of the rows as one HTML file, with the rules that they obey and the log of the loop."""
-    from htdbu.cli.steps import measure
-    from htdbu.evaluation import render_report
+    from htdbu.cli.steps import measure, report_page
 
     made, tuning = result.synthesis, result.tuning
     obeyed = tuning.after if result.patched else tuning.before
     before = made["raw_violations"]
     scores = measure(obeyed.program, real, result.data, target, seed=seed, nulls=nulls, raw_violations=before)
-    return render_report(
+    return report_page(
         obeyed.program,
+        obeyed.source.name,
         real,
         result.data,
         scores,
         synthesis=made,
         rounds=result.rounds,
-        rules_text=obeyed.source.text,
-        rules_file=obeyed.source.name,
+        text=obeyed.source.text,
         nulls=nulls,
         show_real=show_real,
     )

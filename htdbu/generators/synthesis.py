@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
@@ -32,7 +31,6 @@ from htdbu.solver.decoding import decode_like
 from htdbu.solver.encoding import encode
 from htdbu.solver.frames import to_pandas
 from htdbu.solver.pools import given_pools
-from htdbu.solver.table import EncodedTable
 
 Progress = Callable[[int, int], None]
 MOST_EXAMPLES = 12
@@ -116,7 +114,10 @@ def synthesize(
     privacy = guard.held(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
     first = decode_like(program, drawing.first, frame)
-    raw, violations = (judge(program, encode(program, rows, nulls), table).to_dict() for rows in (first, data))
+    raw_table = encode(program, first, nulls)
+    by_row = row_reports(program, raw_table)
+    raw = judge(program, raw_table, table, by_row).to_dict()
+    violations = judge(program, encode(program, data, nulls), table).to_dict()
     drawing.steps.finish(violations)
     report = SynthesisReport(
         rows=n,
@@ -125,7 +126,9 @@ def synthesize(
         rounds=drawing.rounds,
         relations=relations(texture, table, drawing.table),
         raw_violations=raw,
-        raw_examples=_raw_examples(program, first, table, texture, nulls),
+        raw_examples=examples_of(
+            program, first, by_row, MOST_EXAMPLES, UniqueRows(table, texture.columns).copied(raw_table)
+        ),
         violations=violations,
         real_violations=judge(program, table).to_dict(),
         steps=drawing.steps.taken,
@@ -137,15 +140,6 @@ def synthesize(
         warnings=_warnings(n, plan, raw),
     )
     return SynthesisResult(data, report)
-
-
-def _raw_examples(
-    program: Program, first: pd.DataFrame, real: EncodedTable, texture: Texture, nulls: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Rows of the first sample that break rules, none of them equal to a real row that is the only one of its kind."""
-    table = encode(program, first, nulls)
-    copies = UniqueRows(real, texture.columns).copied(table)
-    return examples_of(program, first, row_reports(program, table), MOST_EXAMPLES, copies)
 
 
 def _seeds(random_state: int | None) -> Iterator[int]:

@@ -176,26 +176,36 @@ def check(
     frame = to_pandas(data)
     table = encode(program, frame, nulls)
     against = None if real is None else encode(program, to_pandas(real), nulls)
-    rules = tuple(_reports(program, table, progress))
+    rules = tuple(_reports(program, table, row_reports(program, table, progress)))
     targets = measure_targets(program, table, against)
     return CheckReport(table.n_rows, violating_rows(rules, table.n_rows), rules, targets, table.rounded, program, frame)
 
 
-def judge(program: Program, table: EncodedTable, real: EncodedTable | None = None) -> CheckFigures:
-    """The verdicts on a table that is encoded already; `real` is what targets with `~ real` compare with."""
-    rules = tuple(_reports(program, table, None))
+def judge(
+    program: Program,
+    table: EncodedTable,
+    real: EncodedTable | None = None,
+    by_row: Sequence[RuleReport] | None = None,
+) -> CheckFigures:
+    """The verdicts on a table that is encoded already.
+
+    Args:
+        real: what targets with `~ real` compare with.
+        by_row: what `row_reports` said of the table, where that is known.
+    """
+    rules = tuple(_reports(program, table, row_reports(program, table) if by_row is None else by_row))
     violating = violating_rows(rules, table.n_rows)
     return CheckFigures(table.n_rows, len(violating), rules, measure_targets(program, table, real), table.rounded)
 
 
-def _reports(program: Program, table: EncodedTable, progress: Progress | None) -> list[RuleReport]:
-    """Row rules chunk by chunk, then the rules over several rows at once."""
+def _reports(program: Program, table: EncodedTable, by_row: Sequence[RuleReport]) -> list[RuleReport]:
+    """What was found row by row, with the rules over several rows, judged at once."""
     several = (_merged([outcome]) for outcome in table_outcomes(program, table))
-    return in_report_order([*row_reports(program, table, progress), *several])
+    return in_report_order([*by_row, *several])
 
 
 def row_reports(program: Program, table: EncodedTable, progress: Progress | None = None) -> list[RuleReport]:
-    """How the rules fare that look at one row at a time."""
+    """How the rules fare that look at one row at a time, judged chunk by chunk."""
     chunks: list[list[Outcome]] = []
     for start in range(0, max(table.n_rows, 1), CHUNK):
         stop = min(start + CHUNK, table.n_rows)

@@ -71,7 +71,7 @@ def command(
     are mended together. With --targets more rows are changed, so that the table meets the targets of the rules at the
     least price; a target that is not met ends with exit code 1 as well.
     """
-    from htdbu.cli.inputs import load_program, read_frame, read_table
+    from htdbu.cli.inputs import load_program, read_frame, read_pools, read_table
     from htdbu.cli.progress import progress_bar
     from htdbu.cli.repairing import write_repair
     from htdbu.cli.screen import Screen
@@ -87,14 +87,14 @@ def command(
     program = load_program(rules, params)
     if explain is not None:
         frame = read_table(data, delimiter).frame
-        texts = {name: read_table(path, None).frame for name, path in pools.items()}
+        texts = read_pools(pools)
         story = explain_row(program, frame, explain, engine, effort, threads, nulls=nulls, pools=texts)
         return _tell(story, data, style)
     assert output is not None
     screen = Screen(errors="-" in (output, changes))
     if targets:
         table = read_table(data, delimiter)
-        texts = {name: read_table(path, None).frame for name, path in pools.items()}
+        texts = read_pools(pools)
         with progress_bar("repairing") as progress:
             result = repair(
                 program,
@@ -114,7 +114,7 @@ def command(
                 outputs.table(changes, result.changes)
         return _show(screen, style, result.report, result.unrepaired, output)
     with open_source(data, delimiter) as source:
-        texts = {name: read_table(path, None).frame for name, path in pools.items()}
+        texts = read_pools(pools)
         with progress_bar("repairing") as bar:
             streamed = repair_pieces(
                 program,

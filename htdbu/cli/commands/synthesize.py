@@ -80,7 +80,7 @@ def command(
     style: str,
 ) -> int:
     """Write N rows that look like those of REAL, or of a MODEL, and break none of the hard RULES."""
-    from htdbu.cli.inputs import load_program, read_table
+    from htdbu.cli.inputs import load_program, read_pools
     from htdbu.cli.learned import learned_rows
     from htdbu.cli.screen import Screen
     from htdbu.cli.steps import make_rows, measure, report_page, target_column
@@ -99,7 +99,7 @@ def command(
     }
     learned = learned_rows(real, model, delimiter=delimiter, threads=threads, settled=settled)
     nulls = (*learned.nulls, *nulls)
-    texts = {name: read_table(path, None).frame for name, path in pools.items()}
+    texts = read_pools(pools)
     result = make_rows(
         program,
         learned.source,

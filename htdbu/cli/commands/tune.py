@@ -77,7 +77,7 @@ def command(
 
     RULES are changed with --apply only. Exit code 1 says that something is left to do, a patch to apply for instance.
     """
-    from htdbu.cli.inputs import load_program, read_table
+    from htdbu.cli.inputs import load_program, read_pools, read_table
     from htdbu.cli.progress import telling
     from htdbu.cli.screen import Screen
     from htdbu.cli.steps import target_column
@@ -95,7 +95,7 @@ def command(
         target = target_column(program, target)
     source = read_source(rules)
     table = read_table(real, delimiter)
-    texts = {name: read_table(path, None).frame for name, path in pools.items()}
+    texts = read_pools(pools)
     with telling() as tell:
         result = tune(
             source,

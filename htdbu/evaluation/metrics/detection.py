@@ -20,8 +20,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 from htdbu.evaluation.comparison import Comparison, Measured, Metric, need_rows
+from htdbu.evaluation.learners.boosted import features
 from htdbu.evaluation.parts import beyond_chance, reference_and_rest, some
-from htdbu.solver.typed_cells import Codes, Floats, is_number, level_codes, numbers
+from htdbu.solver.typed_cells import Codes, Floats
 
 FOLDS = 3
 ROUNDS = 100
@@ -41,30 +42,16 @@ SETTINGS = {
 
 def detection_auc(real: pd.DataFrame, synthetic: pd.DataFrame, names: list[str], seed: int) -> float:
     """The cross-validated AUC of telling the rows of two typed tables apart; each holds at least `FOLDS` rows."""
-    features, types = _features(real, synthetic, names)
+    sides, types = features(real[names], synthetic[names])
+    cells = np.concatenate(sides)
     truth = np.repeat(np.array([0, 1]), [len(real), len(synthetic)])
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, truth)
-    return float(np.mean([_fold(features, types, truth, train, test, seed) for train, test in folds]))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(cells, truth)
+    return float(np.mean([_fold(cells, types, truth, train, test, seed) for train, test in folds]))
 
 
-def _features(real: pd.DataFrame, synthetic: pd.DataFrame, names: list[str]) -> tuple[Floats, list[str]]:
-    """Both tables one below the other, NaN where a cell is missing, and the kind of each column for XGBoost."""
-    columns, types = [], []
-    for name in names:
-        if is_number(real[name]):
-            parts = [numbers(real[name]), numbers(synthetic[name])]
-        else:
-            levels, coded = level_codes(real[name], synthetic[name])
-            parts = [np.where(codes == len(levels) - 1, np.nan, codes) for codes in coded]
-        columns.append(np.concatenate(parts))
-        types.append("q" if is_number(real[name]) else "c")
-    return np.column_stack(columns), types
-
-
-def _fold(features: Floats, types: list[str], truth: Codes, train: Codes, test: Codes, seed: int) -> float:
+def _fold(cells: Floats, types: list[str], truth: Codes, train: Codes, test: Codes, seed: int) -> float:
     def matrix(rows: Codes) -> xgboost.DMatrix:
-        cells = features[rows]
-        return xgboost.DMatrix(cells, truth[rows], feature_types=types, enable_categorical=True, nthread=1)
+        return xgboost.DMatrix(cells[rows], truth[rows], feature_types=types, enable_categorical=True, nthread=1)
 
     model = xgboost.train({**SETTINGS, "seed": seed}, matrix(train), ROUNDS)
     return float(roc_auc_score(truth[test], model.predict(matrix(test))))

@@ -21,10 +21,15 @@ BINS = 10
 REPEATS = 3
 
 
+def pair_distances(real: Codes, synthetic: Codes, sizes: Sequence[int]) -> dict[tuple[int, int], float]:
+    """The distance of every pair of coded columns, shape (columns, rows)."""
+    pairs = combinations(range(len(sizes)), 2)
+    return {(a, b): joint_variation(real[[a, b]], synthetic[[a, b]], [sizes[a], sizes[b]]) for a, b in pairs}
+
+
 def trend_error(real: Codes, synthetic: Codes, sizes: Sequence[int]) -> float:
     """The mean distance over all pairs of two or more coded columns, shape (columns, rows)."""
-    pairs = [list(pair) for pair in combinations(range(len(sizes)), 2)]
-    return float(np.mean([joint_variation(real[p], synthetic[p], [sizes[i] for i in p]) for p in pairs]))
+    return float(np.mean(list(pair_distances(real, synthetic, sizes).values())))
 
 
 def measure(comparison: Comparison) -> Measured:

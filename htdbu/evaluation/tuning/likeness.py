@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from htdbu.evaluation.columns import code_tables
-from htdbu.evaluation.distances import joint_variation
 from htdbu.evaluation.metrics.detection import FOLDS, detection_auc
 from htdbu.evaluation.metrics.shape import shape_error
-from htdbu.evaluation.metrics.trend import BINS
+from htdbu.evaluation.metrics.trend import BINS, pair_distances
 
 STATISTICS = ("c2st_auc", "trend_error", "shape_error")
 
@@ -39,9 +37,7 @@ def likeness(real: pd.DataFrame, other: pd.DataFrame, seed: int) -> Likeness:
     names = [str(name) for name in real]
     coded = code_tables(names, BINS, real, other)
     met: dict[str, list[float]] = {name: [] for name in names}
-    for a, b in combinations(range(len(names)), 2):
-        both = [a, b]
-        distance = joint_variation(coded.tables[0][both], coded.tables[1][both], [coded.sizes[k] for k in both])
+    for (a, b), distance in pair_distances(coded.tables[0], coded.tables[1], coded.sizes).items():
         met[names[a]].append(distance)
         met[names[b]].append(distance)
     pairs = {name: float(np.mean(distances)) if distances else 0.0 for name, distances in met.items()}

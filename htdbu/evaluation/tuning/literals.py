@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
-from htdbu.grammar import syntax
-
+Node = TypeVar("Node")
 DIGITS = 2
 """A moved bound has so many significant digits, more only where the number before had more."""
 
@@ -48,25 +47,13 @@ def percents(shares: Sequence[Fraction], digits: int = 2) -> list[str]:
     return [spelled(Decimal(count) / units, "%") for count in counts]
 
 
-def numbers_in(node: Any) -> Iterator[syntax.Number]:
-    """The numbers of an expression, from left to right."""
-    if isinstance(node, syntax.Number):
+def nodes_in(node: Any, kind: type[Node]) -> Iterator[Node]:
+    """The outermost nodes of a kind in an expression, from left to right."""
+    if isinstance(node, kind):
         yield node
     elif isinstance(node, tuple):
         for part in node:
-            yield from numbers_in(part)
+            yield from nodes_in(part, kind)
     elif hasattr(node, "__slots__"):
         for name in node.__slots__:
-            yield from numbers_in(getattr(node, name))
-
-
-def names_in(node: Any) -> Iterator[str]:
-    """The names of an expression."""
-    if isinstance(node, syntax.Name):
-        yield node.value
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from names_in(part)
-    elif hasattr(node, "__slots__"):
-        for name in node.__slots__:
-            yield from names_in(getattr(node, name))
+            yield from nodes_in(getattr(node, name), kind)

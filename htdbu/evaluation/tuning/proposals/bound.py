@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from htdbu.evaluation.tuning.literals import names_in, numbers_in, rounded, spelled
+from htdbu.evaluation.tuning.literals import nodes_in, rounded, spelled
 from htdbu.evaluation.tuning.proposals.trial import LEFT, Trial
 from htdbu.evaluation.tuning.setup import Edit, edited
 from htdbu.grammar import syntax
@@ -20,11 +20,11 @@ def edits(trial: Trial) -> Iterator[Edit]:
     """For each number the least move, either way, after which the real rows keep the rule."""
     if trial.rule is None:
         return
-    named = set(names_in(trial.rule.body))
-    numbers = list(numbers_in(trial.rule.body))
+    named = {name.value for name in nodes_in(trial.rule.body, syntax.Name)}
+    numbers = list(nodes_in(trial.rule.body, syntax.Number))
     for statement in trial.setup.statements:
         if isinstance(statement, syntax.ParamDecl) and statement.name.value in named:
-            numbers += numbers_in(statement.value)
+            numbers += nodes_in(statement.value, syntax.Number)
     for number in numbers:
         for sign in (-1, 1):
             found = _least(trial, number, sign)

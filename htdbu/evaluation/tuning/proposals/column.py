@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from htdbu.evaluation.tuning.literals import numbers_in, rounded, spelled
+from htdbu.evaluation.tuning.literals import nodes_in, rounded, spelled
 from htdbu.evaluation.tuning.proposals.trial import LEFT, Trial
 from htdbu.evaluation.tuning.setup import Edit
 from htdbu.grammar import syntax
@@ -38,7 +38,7 @@ def _wider(trial: Trial, name: str, bound: syntax.Range) -> Iterator[Edit]:
     texts = []
     for end, cell, upwards in ((bound.low, cells[out], False), (bound.high, cells[-1 - out], True)):
         value = Decimal(int(cell)).scaleb(-scale)
-        number = next(numbers_in(end), None)
+        number = next(nodes_in(end, syntax.Number), None)
         if number is None or end is None:
             continue
         now = -number.value if isinstance(end, syntax.Unary) else number.value

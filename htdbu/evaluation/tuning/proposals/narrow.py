@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from htdbu.compiler.diagnostics.view import quoted, spelt
 from htdbu.evaluation.tuning.noise import surely_above
 from htdbu.evaluation.tuning.proposals.trial import LEFT, Trial
 from htdbu.evaluation.tuning.setup import Edit
@@ -35,7 +36,7 @@ def edits(trial: Trial) -> Iterator[Edit]:
 
 
 def _without(trial: Trial, rule: syntax.RuleDecl, column: str, levels: list[str]) -> Edit:
-    listed = ", ".join('"{}"'.format(level.replace("\\", "\\\\").replace('"', '\\"')) for level in levels)
-    condition, body = f"{column} not in {{ {listed} }}", trial.text(rule.body.span)
+    listed = ", ".join(quoted(level) for level in levels)
+    condition, body = f"{spelt(column)} not in {{ {listed} }}", trial.text(rule.body.span)
     text = f"({body}) and {condition}" if rule.kind == "forbid" else f"{condition} => ({body})"
     return trial.edit(f"only where {condition}", (rule.body.span, text))

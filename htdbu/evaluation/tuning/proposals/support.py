@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from htdbu.compiler.diagnostics.view import quoted
 from htdbu.evaluation.tuning.proposals.trial import LEFT, Trial
 from htdbu.evaluation.tuning.setup import Edit
 from htdbu.grammar import syntax
@@ -38,5 +39,5 @@ def _lacking(trial: Trial, name: str) -> list[str]:
     least = LEFT * trial.outcome.fired.sum()
     found = [int(code) for code, count in zip(codes, counts, strict=True) if count > least]
     if column.type.kind == "category":
-        return ['"{}"'.format(column.type.levels[code].replace('"', '\\"')) for code in found]
+        return [quoted(column.type.levels[code]) for code in found]
     return ["true" if code else "false" for code in found] if column.type.kind == "bool" else []
