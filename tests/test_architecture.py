@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "generators": {"compiler", "solver"},
     "evaluation": {"grammar", "compiler", "solver", "generators"},
     "datasets": set(),
-    "providers": {"grammar", "compiler", "solver"},
+    "providers": {"grammar", "compiler", "solver", "analyses", "generators"},
     "testing": {"compiler", "solver"},
     "editors": {"grammar", "compiler"},
     "lsp": {"grammar", "compiler"},

@@ -20,6 +20,8 @@ from htdbu.solver.reading import exact_number, level_text, reader
 MOST_LEVELS = 250
 """Texts of more kinds than this are no category."""
 _FEW_LEVELS = 50
+SERIAL = "serial numbers"
+"""What a column of numbers without repeats or gaps is told to be."""
 _FINEST = 15
 _LARGEST = 2**49
 """Steps of decimals stay below this, where a float is exact."""
@@ -100,7 +102,7 @@ def _number_type(numbers: Sequence[Fraction], rows: int) -> ColumnType | str:
     if scale == 0:
         span = max(numbers) - min(numbers) + 1
         serial = len(numbers) == rows > _FEW_LEVELS and span <= 2 * rows
-        return "serial numbers" if serial else ColumnType(kind="int")
+        return SERIAL if serial else ColumnType(kind="int")
     while scale and largest * 10**scale >= _LARGEST:
         scale -= 1
     return ColumnType(kind="decimal", scale=scale) if scale else ColumnType(kind="int")
