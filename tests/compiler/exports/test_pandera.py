@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -207,14 +206,13 @@ def test_the_loan_book_as_a_schema(snapshot: SnapshotAssertion) -> None:
     assert snapshot == render("pandera", htdbu.compile(LOANS))
 
 
-def test_ten_thousand_loans_take_a_few_seconds() -> None:
+def test_the_schema_finds_one_wrong_loan_among_ten_thousand() -> None:
     frame = htdbu.datasets.load_loans(10_000, random_state=0)
     frame.loc[5, "age"] = 17
     program = htdbu.compile(LOANS)
-    wanted, schema, start = by_check(program, frame), schema_of(render("pandera", program)), time.process_time()
+    wanted, schema = by_check(program, frame), schema_of(render("pandera", program))
     assert ("adult", 5) in wanted
     assert wanted == failures(schema, frame)
-    assert time.process_time() - start < 20
 
 
 def examples() -> list[Path]:
