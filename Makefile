@@ -15,6 +15,9 @@ ifeq ($(CI),true)
 export HTDBU_REQUIRE_DATA ?= 1
 endif
 
+# Tests start the command line hundreds of times; each start would compile the whole package anew without its cache.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-neural lint bench bench-repair bench-texture bench-paper bench-paper-neural bench-tuning install
 
