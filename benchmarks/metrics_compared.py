@@ -116,8 +116,9 @@ def peers(python: str, real: pd.DataFrame, test: pd.DataFrame, tables: Mapping[s
         for name, table in tables.items():
             points = plain.embedded(test, table)
             np.savez(folder / f"{name}.npz", real=points[0], rows=points[1])
-        command = [python, str(HERE / "metrics_peers.py"), str(folder), *tables]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [str(Path(python).absolute()), str(HERE / "metrics_peers.py"), str(folder), *tables]
+        # There, since synthcity leaves a folder of its own where it runs.
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     if done.returncode:
         raise RuntimeError(f"{python} could not run the peers: {done.stderr[-2000:]}")
     told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
