@@ -190,7 +190,7 @@ def arrow_tables(draw: st.DrawFn) -> pa.Table:
     return pa.table(columns)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(arrow_tables(), st.sampled_from([".parquet", ".feather"]), st.sampled_from([".parquet", ".feather", ".csv"]))
 def test_types_are_those_of_one_piece(
     tmp_path_factory: pytest.TempPathFactory, table: pa.Table, read: str, ending: str
@@ -199,7 +199,7 @@ def test_types_are_those_of_one_piece(
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(arrow_tables(), st.sampled_from([".parquet", ".feather"]), st.sampled_from([".parquet", ".feather", ".csv"]))
 def test_types_of_many_tables_are_those_of_one_piece(
     tmp_path_factory: pytest.TempPathFactory, table: pa.Table, read: str, ending: str

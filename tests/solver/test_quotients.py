@@ -147,7 +147,7 @@ def test_rules_agree_with_a_naive_evaluator_on_any_data(rules: list[str], rows: 
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(RULES, ROWS)
 def test_many_rules_agree_with_a_naive_evaluator_on_any_data(rules: list[str], rows: list[tuple[str, ...]]) -> None:
     agrees(rules, rows)

@@ -56,7 +56,7 @@ def test_every_changed_cell_names_the_rules_that_fail_once_it_is_put_back(drawn:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_files(rows=6))
 def test_the_reasons_of_many_cells(drawn: Drawn) -> None:
     assert_reasons_are_what_breaks(*program_of(drawn))

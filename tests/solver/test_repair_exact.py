@@ -37,7 +37,7 @@ def agrees(problem: Problem, name: str = "cp-sat") -> None:
 
 
 @pytest.mark.parametrize("name", names())
-@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=15, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems())
 def test_row_and_price_are_those_of_enumeration(name: str, problem: Problem) -> None:
     agrees(problem, name)
@@ -45,13 +45,13 @@ def test_row_and_price_are_those_of_enumeration(name: str, problem: Problem) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["cp-sat", "table"])
-@settings(max_examples=80, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=20, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems(depth=3, most=4))
 def test_row_and_price_are_those_of_enumeration_on_larger_rules(name: str, problem: Problem) -> None:
     agrees(problem, name)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=15, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems())
 def test_stages_give_the_row_of_one_solve(problem: Problem) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -59,7 +59,7 @@ def test_stages_give_the_row_of_one_solve(problem: Problem) -> None:
         agrees(problem)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=15, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.problems())
 def test_proofs_by_follow_up_solves_give_the_same_row(problem: Problem) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -67,7 +67,7 @@ def test_proofs_by_follow_up_solves_give_the_same_row(problem: Problem) -> None:
         agrees(problem)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=15, deadline=None, suppress_health_check=RELAXED)
 @given(normal_strategies.texts())
 def test_texts_are_repaired_to_those_of_enumeration(problem: Problem) -> None:
     agrees(problem)

@@ -17,7 +17,7 @@ from tests.solver import oracle
 from tests.solver.rule_texts import Drawn, rule_files
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-DEEP = settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+DEEP = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _program(drawn: Drawn) -> htdbu.Program:
@@ -124,14 +124,14 @@ def _repair_agrees(drawn: Drawn) -> None:
     assert result.data.equals(again.data)
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=15)
 @given(rule_files(rows=2, wild=True))
 def test_repair_finds_the_row_of_brute_force(drawn: Drawn) -> None:
     _repair_agrees(drawn)
 
 
 @pytest.mark.slow
-@settings(DEEP, max_examples=15)
+@settings(DEEP, max_examples=8)
 @given(rule_files(rows=3, most_rules=4))
 def test_repair_finds_the_row_of_brute_force_on_many(drawn: Drawn) -> None:
     _repair_agrees(drawn)

@@ -11,7 +11,7 @@ from tests.compiler.exports.databases import expected, taken, valid, verdicts, w
 from tests.solver.rule_texts import Drawn, rule_files
 
 QUICK = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-DEEP = settings(QUICK, max_examples=200)
+DEEP = settings(QUICK, max_examples=50)
 DIALECTS = ("duckdb", "sqlite")
 
 

@@ -33,14 +33,14 @@ def assert_any_rules(drawn: rule_texts.Drawn, size: int) -> None:
         assert_same_repair(compilation.program, frame, size)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_texts.rule_files(rows=8), SIZES)
 def test_any_rules_and_rows(drawn: rule_texts.Drawn, size: int) -> None:
     assert_any_rules(drawn, size)
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_texts.rule_files(rows=8), SIZES)
 def test_many_rules_and_rows(drawn: rule_texts.Drawn, size: int) -> None:
     assert_any_rules(drawn, size)
@@ -150,7 +150,7 @@ def typed_tables(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(typed_tables(), SIZES)
 def test_types_are_decided_by_all_pieces(frame: pd.DataFrame, size: int) -> None:
     for name in ("c",):
