@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.view import View
 from htdbu.compiler.writing import UnwritableError, write_program
 from htdbu.errors import ProviderError
@@ -56,16 +57,8 @@ def finished(judge: Judge, judgement: Judgement) -> Finished:
         if changes is None and was_rebuilt:
             raise _nothing_left()
         if changes is None:
-            was_rebuilt, text = True, _rebuilt(judgement)
-            made = [
-                Change(
-                    0,
-                    0,
-                    "",
-                    "the layout of the file",
-                    "it could not be read as a whole; written anew from its sound parts",
-                )
-            ]
+            was_rebuilt = True
+            text, made = _rebuilt(judgement)
         else:
             text, made = editing.applied(judgement.text, changes)
         done += made
@@ -90,21 +83,34 @@ def _nothing_left() -> ProviderError:
 
 def _changes(judge: Judge, judgement: Judgement) -> list[Change] | None:
     """What has to be changed next; None where no place can be named."""
-    view = judgement.view
-    wrong = [(part.span, part.reason) for part in judgement.barred]
-    wrong += [
-        (editing.place_of(view, error), f"{error.message} ({error.code})" if error.code != "HTR001" else error.message)
-        for error in judgement.errors
-    ]
-    found = [editing.left_out(view, span, reason) for span, reason in wrong]
-    if None in found:
+    wrong = _without_wrong(judgement)
+    if None in wrong:
         return None
-    changes = [change for change in found if change is not None]
+    changes = [change for change in wrong if change is not None]
     if changes:
         return changes
-    places = dict(editing.places(view))
+    places = dict(editing.places(judgement.view))
     changes = [change for rate in judgement.broken if (change := _mended(judgement, rate, places)) is not None]
-    return changes or [*_surplus(judge, judgement)]
+    if changes:
+        return changes
+    changes = [*_surplus(judge, judgement)]
+    if changes:
+        return changes
+    proved = [_without(judgement, error) for error in judgement.errors]  # of sound rules that the rows obey, the rest
+    return None if None in proved else [change for change in proved if change is not None][:1]
+
+
+def _without_wrong(judgement: Judgement) -> list[Change | None]:
+    """Everything barred, and everything that does not compile, commented out; None where no place can be named."""
+    view = judgement.view
+    barred = [editing.left_out(view, part.span, part.reason) for part in judgement.barred]
+    return barred + [_without(judgement, error) for error in judgement.errors if not error.kind.is_proved]
+
+
+def _without(judgement: Judgement, error: Diagnostic) -> Change | None:
+    """What has an error, commented out."""
+    said = error.message if error.code == "HTR001" else f"{error.message} ({error.code})"
+    return editing.left_out(judgement.view, editing.place_of(judgement.view, error), said)
 
 
 def _mended(judgement: Judgement, rate: Rate, places: dict[str, Span]) -> Change | None:
@@ -173,13 +179,12 @@ def _notes(judgement: Judgement) -> Iterator[Change]:
         yield editing.noted(judgement.view, span, f"{percent(rate.share)} of the real rows {said}.", rate.name)
 
 
-def _rebuilt(judgement: Judgement) -> str:
-    """The sound parts of a file, written anew, and below them as comments the pieces that are not."""
+def _rebuilt(judgement: Judgement) -> tuple[str, list[Change]]:
+    """The sound parts of a file, written anew, and below them as comments those that are not."""
     try:
         text = write_program(judgement.program.model_copy(update={"tests": ()}))
     except UnwritableError:
         raise _nothing_left() from None
-    source = judgement.view.source
-    pieces = [source.text[span.start : span.end].strip("\n") for span in judgement.view.tree.lost]
-    lost = "".join(f"# {line}".rstrip() + "\n" for piece in pieces for line in piece.split("\n") if line.strip())
-    return f"{text}\n# left out, since it could not be read:\n{lost}" if lost else text
+    made = editing.applied(judgement.text, (change for change in _without_wrong(judgement) if change is not None))[1]
+    anew = Change(0, 0, "", "the whole file", "it could not be read as it was; its sound parts were written anew")
+    return "\n".join([text, *(change.text.lstrip("\n") for change in made)]), [anew, *made]

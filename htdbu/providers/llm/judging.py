@@ -5,7 +5,7 @@ Nothing of the file's doing reads the disk: imports, lookups in files and tests 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from htdbu.analyses import analyse
@@ -13,7 +13,7 @@ from htdbu.compiler.compile import Compilation, compile_json, compile_source
 from htdbu.compiler.diagnostics.kinds.htr704_data_misses_column import missing
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.view import View
-from htdbu.compiler.program import Program
+from htdbu.compiler.program import Column, Program
 from htdbu.compiler.writing import UnwritableError, write_program
 from htdbu.errors import HtdbuError
 from htdbu.grammar import syntax
@@ -50,8 +50,9 @@ class Judgement:
         compilation: of the file without what is barred.
         barred: statements that a draft may not have.
         findings: of the compiler, of the proofs and of the table's headers.
-        rates: how often the real rows break its rules; empty where they cannot be judged.
+        rates: how often the real rows break its rules.
         undeclared: headers of the table that no column has.
+        surplus: so many rules there are beyond the number that is wanted.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Judgement:
     findings: tuple[Diagnostic, ...]
     rates: tuple[Rate, ...]
     undeclared: tuple[str, ...]
+    surplus: int
     view: View = field(repr=False)
 
     @property
@@ -80,7 +82,7 @@ class Judgement:
     @property
     def faults(self) -> int:
         """How many things are wrong with it; of two files the one with fewer is the better."""
-        return len(self.errors) + len(self.barred) + len(self.broken) + len(self.undeclared)
+        return len(self.errors) + len(self.barred) + len(self.broken) + len(self.undeclared) + self.surplus
 
 
 class Judge:
@@ -118,15 +120,21 @@ class Judge:
         findings += [missing(c.name, c.header, c.span, self._headers, view) for c in absent if c.span is not None]
         if not compilation.errors:
             findings += self._proved(program)
-        rates = () if absent else self._rates(program)
         declared = {column.header for column in program.columns}
+        surplus = max(sum(1 for _ in view.parts(syntax.RuleDecl)) - self.request.max_rules, 0)
         undeclared = tuple(header for header in self._headers if header not in declared)
-        return Judgement(text, compilation, barred, tuple(findings), rates, undeclared, view)
+        return Judgement(
+            text, compilation, barred, tuple(findings), self._rates(program, absent), undeclared, surplus, view
+        )
 
-    def _rates(self, program: Program) -> tuple[Rate, ...]:
+    def _rates(self, program: Program, absent: Sequence[Column]) -> tuple[Rate, ...]:
+        """How often rows break each rule; columns that the table lacks are null throughout."""
         request = self.request
-        report = check(program, request.frame, request.frame, nulls=request.nulls)
-        return tuple(rate_of(rule, report.n_rows, request.min_count) for rule in report.rules)
+        frame = request.frame.assign(**dict.fromkeys(column.header for column in absent))
+        report = check(program, frame, nulls=request.nulls)
+        own = {f"{column.name}.null" for column in absent}
+        rules = (rule for rule in report.rules if rule.name not in own)
+        return tuple(rate_of(rule, report.n_rows, request.min_count) for rule in rules)
 
     @staticmethod
     def _proved(program: Program) -> list[Diagnostic]:

@@ -52,6 +52,7 @@ def correction(judgement: Judgement, min_count: int) -> str:
             (rate.name for rate in judgement.rates if rate.is_idle and rate.kind in ("hard", "soft")),
         ),
         _part("Columns of the table that your file lacks:", judgement.undeclared),
+        f"Your file has {judgement.surplus} rules too many." if judgement.surplus else "",
     ]
     said = "\n\n".join(part for part in parts if part)
     return f"{said}\n\nMend the file. Answer with the whole file in one fenced block, and nothing else.\n"

@@ -77,7 +77,16 @@ class Call(BaseHTTPRequestHandler):
 
 def completion(message: dict[str, Any], finish: str | None, usage: Any = USAGE) -> bytes:
     choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
-    return json.dumps({"id": "c", "object": "chat.completion", "created": 1, "model": "scripted-1", "choices": [choice], "usage": usage}).encode()
+    return json.dumps(
+        {
+            "id": "c",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "scripted-1",
+            "choices": [choice],
+            "usage": usage,
+        }
+    ).encode()
 
 
 def chunk(delta: dict[str, Any], finish: str | None = None, usage: Any = None) -> bytes:
