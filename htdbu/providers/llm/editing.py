@@ -30,12 +30,19 @@ _UNITS = (
 
 @dataclass(frozen=True)
 class Change:
-    """A text in the place of another one; `reason` says why, for a person."""
+    """A text in the place of another one.
+
+    Attributes:
+        what: the name of what is changed.
+        how: what becomes of it: "left out", "made soft", …
+        reason: why, for a person.
+    """
 
     start: int
     end: int
     text: str
     what: str
+    how: str
     reason: str
 
 
@@ -60,7 +67,9 @@ def left_out(view: View, span: Span, reason: str) -> Change | None:
     lines = "\n".join(f"# {line}".rstrip() for line in text.rstrip("\n").split("\n"))
     opener = "" if _begins_line(view.source.text, place.start) else "\n"
     reason = " ".join(reason.split())
-    return Change(place.start, place.end, f"{opener}# left out: {reason}\n{lines}\n", name_of(view, unit), reason)
+    return Change(
+        place.start, place.end, f"{opener}# left out: {reason}\n{lines}\n", name_of(view, unit), "left out", reason
+    )
 
 
 def softened(view: View, rule: syntax.RuleDecl, evidence: str) -> Change:
@@ -69,20 +78,19 @@ def softened(view: View, rule: syntax.RuleDecl, evidence: str) -> Change:
     body = text[text.index(":", rule.name.span.end) + 1 : rule.span.end].strip()
     name = text[rule.name.span.start : rule.name.span.end]
     soft = f"soft(1) {name}: {f'not ({body})' if rule.kind == 'forbid' else body}"
-    return Change(
-        rule.span.start, rule.span.end, f"{_above(view, rule.span, evidence)}{soft}", rule.name.value, evidence
-    )
+    note = _above(view, rule.span, f"{evidence}, so it is soft; the model wrote it as hard.")
+    return Change(rule.span.start, rule.span.end, f"{note}{soft}", rule.name.value, "made soft", evidence)
 
 
 def noted(view: View, span: Span, evidence: str, what: str) -> Change:
     """A doc comment above a declaration."""
-    return Change(span.start, span.start, _above(view, span, evidence), what, evidence)
+    return Change(span.start, span.start, _above(view, span, evidence), what, "noted", evidence)
 
 
 def made_nullable(view: View, column: syntax.ColumnDecl, evidence: str) -> Change:
     """A column that may be null."""
     edit = view.after_type(column, "null")
-    return Change(edit.span.start, edit.span.end, edit.text, column.name.value, evidence)
+    return Change(edit.span.start, edit.span.end, edit.text, column.name.value, "made null", evidence)
 
 
 def made_plain(view: View, column: syntax.ColumnDecl, evidence: str) -> Change | None:
@@ -90,7 +98,11 @@ def made_plain(view: View, column: syntax.ColumnDecl, evidence: str) -> Change |
     if column.derived is None:
         return None
     start = view.source.text.rfind("=", column.span.start, column.derived.span.start)
-    return Change(start, column.span.end, "", column.name.value, evidence) if start > 0 else None
+    return (
+        Change(start, column.span.end, "", column.name.value, "made a column of its own", evidence)
+        if start > 0
+        else None
+    )
 
 
 def name_of(view: View, span: Span) -> str:
@@ -112,7 +124,7 @@ def place_of(view: View, finding: Diagnostic) -> Span:
 
 def _unit(view: View, span: Span) -> Span | None:
     """The innermost unit that a place lies in, else the broken piece, else its lines; None for a table as a whole."""
-    found = [unit.span for kind in _UNITS if (unit := _around(view, kind, span)) is not None]
+    found: list[Span] = [unit.span for kind in _UNITS if (unit := _around(view, kind, span)) is not None]
     if found:
         return min(found, key=lambda one: one.end - one.start)
     lost = [one for one in view.tree.lost if covers(one, span) or covers(span, one)]

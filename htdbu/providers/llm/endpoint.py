@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -164,11 +164,11 @@ def _part(message: Message) -> ModelMessage:
     return ModelResponse(parts=[TextPart(message.content)])
 
 
-def _run(asking: Any) -> Answer:
+def _run(asking: Coroutine[Any, Any, Answer]) -> Answer:
     """Run it to its end, in a thread of its own where an event loop runs here already, as in a notebook."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(asking)
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asking).result()
+        return thread.submit(lambda: asyncio.run(asking)).result()

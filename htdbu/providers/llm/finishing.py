@@ -124,11 +124,11 @@ def _mended(judgement: Judgement, rate: Rate, places: dict[str, Span]) -> Change
     if column is not None and rate.kind == "null":
         return editing.made_nullable(view, column, f"{percent(rate.share)} of the real rows are null")
     if column is not None and rate.kind == "derived":
-        return editing.made_plain(view, column, f"{evidence} as a derived column")
+        return editing.made_plain(view, column, evidence)
     if column is not None:
         return _without_key(view, column, evidence)
     if rule is not None and rate.share <= MOSTLY_BROKEN:
-        return editing.softened(view, rule, f"{evidence}, so it is soft; the model wrote it as hard.")
+        return editing.softened(view, rule, evidence)
     return editing.left_out(view, span, evidence)
 
 
@@ -136,7 +136,7 @@ def _without_key(view: View, column: syntax.ColumnDecl, evidence: str) -> Change
     """A column that is no key."""
     text = view.source.text
     found = list(_words(text, "key", column.type.span.end, column.span.end))
-    return Change(found[0], found[0] + len("key"), "", column.name.value, f"{evidence} as a key") if found else None
+    return Change(found[0], found[0] + len("key"), "", column.name.value, "made no key", evidence) if found else None
 
 
 def _words(text: str, word: str, start: int, end: int) -> Iterator[int]:
@@ -186,5 +186,5 @@ def _rebuilt(judgement: Judgement) -> tuple[str, list[Change]]:
     except UnwritableError:
         raise _nothing_left() from None
     made = editing.applied(judgement.text, (change for change in _without_wrong(judgement) if change is not None))[1]
-    anew = Change(0, 0, "", "the whole file", "it could not be read as it was; its sound parts were written anew")
+    anew = Change(0, 0, "", "the file", "written anew from its sound parts", "it could not be read as it was")
     return "\n".join([text, *(change.text.lstrip("\n") for change in made)]), [anew, *made]

@@ -23,7 +23,7 @@ Write
   or nature forbids), `soft` for what is only usual;
 - a doc comment (`##`) on each rule, which says in one line why it holds.{target}
 
-Do not write imports, lookups from files, or tests. Know the domain; the summary alone does not make a rule.
+Do not write imports or lookups from files. Know the domain; the summary alone does not make a rule.
 Answer with the whole file in one fenced block, and nothing else."""
 
 _TARGET = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ class LLMProvider(Provider):
             raise UsageError("which model is to be asked?", "name it with --model, or give a transcript with --replay")
         if rounds < 0 or attempts < 1 or not timeout > 0:
             raise UsageError("rounds are not negative, attempts at least 1, and the timeout is positive")
+        if transcript is not None and (str(transcript) == "-" or _is_same(transcript, replay)):
+            raise UsageError(f"the transcript cannot go to {transcript}", "give it a file of its own")
         self.model, self.base_url, self.rounds = model, endpoint_url(base_url), rounds
         self.transcript, self.replay = transcript, replay
         self.timeout, self.max_tokens, self.no_stream = timeout, max_tokens, no_stream
@@ -175,7 +178,7 @@ def _no_rules(answer: Answer, calls: int, fault: str) -> ProviderError:
 def _drafted(request: Request, model: str, done: Finished, cost: Cost, remarks: Sequence[str]) -> Draft:
     """The file with a line on where it comes from, and the account of how it came about."""
     other = row_by_row(request.frame)
-    changes = [{"what": change.what, "why": change.reason} for change in done.changes]
+    changes = [{"what": change.what, "how": change.how, "why": change.reason} for change in done.changes]
     judgement = done.judgement
     broken: dict[str, Any] = {rate.name: rate.share for rate in judgement.rates if rate.share}
     account = {
@@ -189,7 +192,7 @@ def _drafted(request: Request, model: str, done: Finished, cost: Cost, remarks: 
     }
     lines = [
         *remarks,
-        *(f"{change.what}: changed in the model's file, since {change.reason}" for change in done.changes),
+        *(f"{change.what}: {change.how}, since {change.reason}" for change in done.changes),
     ]
     lines += [
         f"{rate.name}: kept, though {percent(rate.share)} of the real rows break it; mend it by hand"
@@ -201,6 +204,10 @@ def _drafted(request: Request, model: str, done: Finished, cost: Cost, remarks: 
     lines.append(told(cost, other))
     origin = f"# Drafted by {_one_line(model)} from a {request.granularity} summary; read it before you rely on it.\n"
     return Draft(f"{origin}\n{done.text}", account, tuple(lines))
+
+
+def _is_same(transcript: str | Path, replay: str | Path | None) -> bool:
+    return replay is not None and os.path.realpath(transcript) == os.path.realpath(replay)
 
 
 def _one_line(text: str) -> str:

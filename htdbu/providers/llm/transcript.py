@@ -34,7 +34,7 @@ class Transcript:
     def __enter__(self) -> Self:
         if self._path is not None:
             with _explained(self._path):
-                self._file = self._beside(self._path).open("w", encoding="utf-8", newline="\n")
+                self._file = self._staged(self._path).open("w", encoding="utf-8", newline="\n")
         return self
 
     def __exit__(
@@ -44,7 +44,7 @@ class Transcript:
             return
         with _explained(self._path):
             self._file.close()
-            self._beside(self._path).replace(self._path)
+            self._staged(self._path).replace(self._path)
 
     def answered(self, model: str, messages: Sequence[Message], answer: Answer) -> None:
         """Keep an exchange."""
@@ -62,8 +62,10 @@ class Transcript:
                 self._file.flush()
 
     @staticmethod
-    def _beside(path: Path) -> Path:
-        return path.with_name(f".{path.name}.{os.getpid()}.part")
+    def _staged(path: Path) -> Path:
+        """Where it is written: beside its place, or there where that is no file but a pipe or a device."""
+        is_other = path.exists() and not path.is_file()
+        return path if is_other else path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 class Recorded:
@@ -130,7 +132,7 @@ class _explained:  # noqa: N801 - reads as a phrase where it is used
     ) -> None:
         if isinstance(error, OSError):
             with suppress(OSError):
-                Transcript._beside(self._path).unlink(missing_ok=True)
+                self._path.with_name(f".{self._path.name}.{os.getpid()}.part").unlink(missing_ok=True)
             message = f"the transcript {self._path} cannot be written: {error.strerror}"
             raise OutputError(message, "choose another place") from None
 
