@@ -7,7 +7,7 @@ import re
 from htdbu.errors import ProviderError
 from htdbu.providers.llm.messages import Answer
 
-MOST_SIGNS = 256_000
+MOST_SIGNS = 128_000
 """A longer answer is no rule file for one table."""
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 _FENCE = re.compile(

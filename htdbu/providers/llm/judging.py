@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from htdbu.analyses import analyse
-from htdbu.compiler.compile import Compilation, compile_json, compile_source
+from htdbu.compiler.compile import Compilation, compile_json, compile_tree
+from htdbu.compiler.context import Context
 from htdbu.compiler.diagnostics.kinds.htr704_data_misses_column import missing
 from htdbu.compiler.diagnostics.model import Diagnostic
 from htdbu.compiler.diagnostics.view import View
@@ -103,20 +104,22 @@ class Judge:
         if is_json(text):
             text = _from_json(text)
         source = Source(FILE, text)
-        barred = _barred(source)
+        tree = parse(source)
+        barred = tuple(_barred(tree))
         cut = Source(FILE, _blanked(text, barred))
-        if _barred(cut):
+        cut_tree = parse(cut) if barred else tree
+        if any(_barred(cut_tree)):
             raise NoRulesError(
                 "Your file has imports that cannot be told apart from its other statements. Leave them out."
             )
-        compilation = compile_source(cut)
+        compilation = compile_tree(Context(cut, cut_tree, {}))
         program = compilation.program
         if not program.columns:
             raise NoRulesError("Your file has no table with columns. Answer with the whole file.")
         most = _TOO_MANY * max(self.request.max_rules, len(self._headers), 20)
         if sum(map(len, (program.rules, program.targets, program.columns, program.tests))) > most:
             raise NoRulesError(f"Your file is far too long. Write at most {self.request.max_rules} rules.")
-        view = View(source)
+        view = View(source, tree=tree)
         absent = [c for c in program.columns if c.header not in self._headers and c.derived is None]
         findings = [*compilation.diagnostics]
         findings += [missing(c.name, c.header, c.span, self._headers, view) for c in absent if c.span is not None]
@@ -162,11 +165,8 @@ def _from_json(text: str) -> str:
         raise NoRulesError(f"Your file cannot be written in the rule language: {error.message}") from None
 
 
-def _barred(source: Source) -> tuple[Wrong, ...]:
-    return tuple(_barred_parts(parse(source)))
-
-
-def _barred_parts(tree: syntax.Tree) -> Iterator[Wrong]:
+def _barred(tree: syntax.Tree) -> Iterator[Wrong]:
+    """The statements that read other files."""
     for statement in tree.statements:
         if isinstance(statement, syntax.ImportDecl):
             yield Wrong(statement.span, "a draft imports no other file")
