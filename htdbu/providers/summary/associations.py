@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +18,53 @@ _WEAKEST = 0.1
 _LEAST_ROWS = 5
 """Nothing is said from fewer rows than so many times the least count."""
 
+
 Floats = NDArray[np.float64]
 
 
-def associations(reads: Sequence[Read], least: int) -> list[Association]:
-    """The pairs that go together most, down to a strength of 0.1.
+@dataclass(frozen=True)
+class Strengths:
+    """How strongly each two columns go together: 0 not at all, 1 one gives the other.
 
-    A column has ten bins at most: of numbers and dates so many equal parts of the rows, the nine most frequent levels
-    and all others, and one for null. Of r by c bins and n rows, phi² is chi² / n less (r - 1)(c - 1) / (n - 1), 0 at
-    least, and V the root of phi² / (min(r', c') - 1), where r' = r - (r - 1)² / (n - 1), likewise c' (Bergsma, *A
-    bias-correction for Cramér's V and Tschuprow's T*, J. Korean Stat. Soc. 42, 2013). Texts and keys are left out.
+    A column has ten bins at most: of numbers and dates equal parts of the rows, of levels the most frequent and all
+    others, and one for null. Of r by c bins and n rows, phi² is chi² / n less (r - 1)(c - 1) / (n - 1), 0 at least,
+    and V the root of phi² / (min(r', c') - 1), where r' = r - (r - 1)² / (n - 1), likewise c' (Bergsma, *A
+    bias-correction for Cramér's V and Tschuprow's T*, J. Korean Stat. Soc. 42, 2013). Texts and keys are left out, and
+    of few rows nothing is said.
+
+    Attributes:
+        reads: the columns that are compared.
+        matrix: V of each two of them, 0 where there is nothing to compare.
     """
-    used = [read for read in reads if read.column.type.kind != "text" and not _is_key(read)]
-    if not used or len(used[0].known) < _LEAST_ROWS * least:
-        return []
-    strengths = cramers_v([bins(read) for read in used])
-    first, second = np.nonzero(np.triu(np.nan_to_num(strengths), 1) >= _WEAKEST)
-    order = sorted(zip(first.tolist(), second.tolist(), strict=True), key=lambda pair: (-strengths[pair], pair))
-    return [
-        Association(columns=(used[i].column.name, used[j].column.name), strength=round(float(strengths[i, j]), 2))
-        for i, j in order[:_MOST_PAIRS]
-    ]
+
+    reads: Sequence[Read]
+    matrix: Floats
+
+    @classmethod
+    def of(cls, reads: Sequence[Read], least: int) -> Strengths:
+        """Compare all columns of a table."""
+        used = [read for read in reads if read.column.type.kind != "text" and not _is_key(read)]
+        if not used or len(used[0].known) < _LEAST_ROWS * least:
+            return cls((), np.zeros((0, 0)))
+        return cls(used, np.nan_to_num(cramers_v([bins(read) for read in used])))
+
+    def pairs(self) -> list[Association]:
+        """The pairs that go together most, the strongest first."""
+        strengths = np.round(self.matrix, 2)
+        first, second = np.nonzero(np.triu(strengths, 1) >= _WEAKEST)
+        order = sorted(zip(first.tolist(), second.tolist(), strict=True), key=lambda pair: (-strengths[pair], pair))
+        names = [read.column.name for read in self.reads]
+        return [
+            Association(columns=(names[i], names[j]), strength=float(strengths[i, j])) for i, j in order[:_MOST_PAIRS]
+        ]
+
+    def beside(self, target: Read) -> list[Read]:
+        """The other columns, those first that go together most with the target."""
+        if not any(read is target for read in self.reads):
+            return []
+        place = next(i for i, read in enumerate(self.reads) if read is target)
+        order = np.argsort(-np.round(self.matrix[place], 2), kind="stable").tolist()
+        return [self.reads[i] for i in order if i != place]
 
 
 def _is_key(read: Read) -> bool:
