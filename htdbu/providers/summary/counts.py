@@ -70,7 +70,7 @@ def _hide_beside(counts: NDArray[np.int64], shown: NDArray[np.bool_]) -> bool:
     """Hide a second cell in each line that has just one hidden; whether there was such a line."""
     lone = [i for i in range(len(counts)) if np.count_nonzero(~shown[i]) == 1 and shown[i].any()]
     for i in lone:
-        across = shown.all(axis=0).tolist()
-        _, _, place = min((across[j], counts[i, j], j) for j in np.flatnonzero(shown[i]).tolist())
+        whole = set(np.flatnonzero(shown.all(axis=0)).tolist())
+        _, _, place = min((j in whole, counts[i, j], j) for j in np.flatnonzero(shown[i]).tolist())
         shown[i, place] = False
     return bool(lone)

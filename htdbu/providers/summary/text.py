@@ -15,13 +15,13 @@ def written(summary: Summary) -> str:
 
 def _lines(summary: Summary) -> Iterator[str]:
     rows, least = summary.rows, summary.min_count
-    about = f"fewer than {least}" if rows == "few" else f"about {rows}"
+    about = f"fewer than {least}" if rows == "few" else f"about {rows}" if rows else "no"
     yield f"table {summary.table}: {about} rows, {len(summary.columns)} columns"
     if summary.target is not None:
         yield f"target: {summary.target}"
     if rows == "few":
         yield "So few rows are not summarised."
-    else:
+    elif rows:
         yield f"Counts are rounded to multiples of {least}, ranges outward."
         yield f"What fewer than {least} rows hold is not shown."
     yield ""
