@@ -216,6 +216,19 @@ def test_a_transcript_that_cannot_be_written_is_told_before_anyone_is_asked(tmp_
     assert [] == server.paths
 
 
+def test_a_run_without_an_exchange_leaves_an_older_transcript_alone(tmp_path: Path) -> None:
+    talk, empty = tmp_path / "talk.jsonl", tmp_path / "empty.jsonl"
+    drafted(says(FENCED), transcript=talk)
+    kept = talk.read_text()
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(kept)
+    with pytest.raises(UsageError, match="does not fit"):
+        LLMProvider(replay=talk, transcript=copy).draft(request(max_rules=7))
+    with pytest.raises(UsageError, match="does not fit"):
+        LLMProvider(replay=talk, transcript=empty).draft(request(max_rules=7))
+    assert (kept, [copy, talk]) == (copy.read_text(), sorted(tmp_path.iterdir()))
+
+
 def test_a_transcript_of_another_run_is_told(tmp_path: Path) -> None:
     talk = tmp_path / "talk.jsonl"
     drafted(says(BROKEN), says(FENCED), transcript=talk)
