@@ -53,9 +53,9 @@ def test_what_is_hidden_beside_a_total_has_more_than_one_possible_count(
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        # 45 rows are shown as 50, so they are 45 or more; 24 and 14 as 20 and 10, so at most 24 and 14: 7 or more are left.
+        # 45 rows are shown as 50, so they are 45 at least; 24 and 14 as 20 and 10, so 24 and 14 at most: 7 are left.
         ([24, 14, 7], [0]),
-        # 44 rows are shown as 40, so they are 44 at most; 25 and 15 as 30 and 20, so at least 25 and 15: 4 at most.
+        # 44 rows are shown as 40, so they are 44 at most; 25 and 15 as 30 and 20, so 25 and 15 at least: 4 at most.
         ([25, 15, 4], [0]),
         ([25, 15, 3], [0]),
         ([30, 24, 1], [0, 1]),
