@@ -47,7 +47,7 @@ EDITOR = frames(
 
 # A use of every command, on the files of the fixture `noticed`; in this order, since some read what others write.
 USES: dict[str, list[dict[str, Any]]] = {
-    "demo": [{"arguments": ["demo", "-o", "demo"], "constants": {"htdbu.cli.commands.demo:ROWS": 100}}],
+    "demo": [{"arguments": ["demo", "-o", "demo"], "constants": {"htdbu.cli.commands.demo:ROWS": 200}}],
     "draft": [
         {"arguments": ["draft", "t.csv", "-o", "draft.htr", "--target", "job"]},
         {"arguments": ["draft", "t.csv", "--show-summary", "--granularity", "rich", "--target", "job"]},
