@@ -1,0 +1,152 @@
+"""Factors and targets: shares that add up to 100 %, ranges that are never empty, values that are none twice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+
+from htdbu.compiler.constrained.columns import Usable
+from htdbu.compiler.constrained.conditions import Conditions
+from htdbu.compiler.constrained.productions import Node, Part, alt, ascending, digits, optional, others, seq
+from htdbu.compiler.constrained.values import Values
+
+MOST_CHAINED = 200
+"""Statements that name each column at most once choose among so many: the first ones of the table."""
+MOST_FACTORS = 40
+MOST_LEVELS = 12
+"""A factor has at most so many values."""
+_MOST_SHARED, _MOST_SHARES = 6, 30
+"""A column of at most so many values has shares, and so many different columns do."""
+_FINE, _COARSE = 1, 5
+"""Shares are whole multiples of so many percent: fine ones for two values, coarse ones for more."""
+
+
+class Planning:
+    """The productions of factors and targets."""
+
+    def __init__(self, values: Values, conditions: Conditions) -> None:
+        self.values = values
+        self.conditions = conditions
+        self.productions = values.productions
+        self._shares: dict[tuple[str, ...], Node | None] = {}
+        hundred = alt("100%", seq(digits(1, 2), optional(".", digits(1, 2)), "%"))
+        self._percent = self.productions.terminal("percent", hundred)
+
+    # Shares ----------------------------------------------------------------------------------------------------------
+
+    def shares(self, column: Usable) -> Node | None:
+        """`{ "a": 30%, "b": 70% }` over all values of a bool or category, in their order."""
+        if not 1 <= len(column.levels) <= _MOST_SHARED:
+            return None
+        keys = tuple(self.values.spelled(column))
+        if keys not in self._shares:
+            full = len(self._shares) >= _MOST_SHARES
+            body = None if full else seq("{ ", self._split(keys, 100, _FINE if len(keys) <= 2 else _COARSE), " }")
+            self._shares[keys] = self.productions.rule("shares", body)
+        return self._shares[keys]
+
+    def _split(self, keys: tuple[str, ...], total: int, step: int) -> Node | None:
+        """Every way to give the keys shares that add up to a total."""
+        first, *rest = keys
+        key = self.productions.terminal("value", seq(first))
+        if not rest:
+            return seq(key, f": {total}%")
+        ways = (
+            seq(key, f": {share}%, ", self._split(tuple(rest), total - share, step))
+            for share in range(0, total + 1, step)
+        )
+        return self.productions.rule("split", alt(*ways))
+
+    # Factors ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _stored(self) -> list[Usable]:
+        """The columns that rows can be planned by."""
+        return [each for each in self.values.columns.usable if each.column.derived is None and not each.column.is_name]
+
+    @cached_property
+    def factor(self) -> Node | None:
+        """A factor; what a value says of other columns names each of them once."""
+        planned = [(each, says) for each in self._stored if (says := self._attribute(each)) is not None][:MOST_CHAINED]
+        beside = others(self.productions, "attributes", [says for _, says in planned], 2)
+        options = [
+            self._factor(each, attributes)
+            for (each, _), attributes in zip(planned, beside, strict=True)
+            if each.kind in ("bool", "category") and len(each.levels) <= MOST_LEVELS
+        ]
+        return alt(*options[:MOST_FACTORS])
+
+    def _factor(self, column: Usable, attributes: Node | None) -> Node | None:
+        says = self.productions.rule("says", seq(" -> ", attributes, "\n"))
+        values = [
+            seq("  ", self.productions.terminal("value", seq(value)), says) for value in self.values.spelled(column)
+        ]
+        arms = ascending(self.productions, "arm", values, len(values), "")[0]
+        head = seq("factor ", self.values.name(column), optional(" ~ ", self.shares(column)))
+        return seq(head, " {\n", arms, "}\n")
+
+    def _attribute(self, column: Usable) -> Node | None:
+        """What a factor says of a column: a set, shares, or a range that has an end of its domain."""
+        if column.kind in ("bool", "category"):
+            allowed = seq(" in ", self.values.set_of(self.values.literal(column)))
+            return self.productions.rule(
+                "attribute", seq(self.values.name(column), alt(allowed, seq(" ~ ", self.shares(column))))
+            )
+        ends = _ends(column)
+        if ends is None:
+            return None
+        literal = self.values.literal(column)
+        upper, lower = seq(f"{ends[0]}..", literal), seq(literal, f"..{ends[1]}")
+        terminal = self.productions.terminal("range", alt(upper, lower))
+        return self.productions.rule("attribute", seq(self.values.name(column), " in ", terminal))
+
+    # Targets ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def target(self) -> Node | None:
+        """What a target says behind its name."""
+        given = optional(" given ", self.conditions.simple)
+        share = seq("share(", self.conditions.simple, given, ")", self._about(self._percent))
+        return alt(share, *self._measures(given), *self._distributions(given))
+
+    def _about(self, literal: Part) -> Node | None:
+        within = seq(" == ", literal, " within ", literal)
+        return alt(seq(alt(" <= ", " >= "), literal), within)
+
+    def _measures(self, given: Part) -> list[Node | None]:
+        options: list[Node | None] = []
+        part = self.productions.terminal("quantile", seq("0.", digits(1, 2)))
+        for literal, group in self.values.alike(self.values.of_kind("int", "decimal", "date", "datetime")):
+            names = self.values.names(group[0].kind, group)
+            words = alt("mean", "min", "max") if group[0].is_number else alt("min", "max")
+            bound = seq(alt(" <= ", " >= "), literal)
+            options.append(seq(words, "(", names, given, ")", bound))
+            options.append(seq("quantile(", names, ", ", part, given, ")", bound))
+        return options
+
+    def _distributions(self, given: Part) -> list[Node | None]:
+        columns = self.values.of_kind("bool", "category")[:MOST_CHAINED]
+        names = ascending(self.productions, "counted", [self.values.name(each) for each in columns], 2)[0]
+        real = seq("dist(", names, given, ") ~ real within ", self._percent)
+        shared = (
+            seq("dist(", self.values.name(each), given, ") ~ ", self.shares(each), " within ", self._percent)
+            for each in columns
+        )
+        return [real, *shared]
+
+
+def _ends(column: Usable) -> tuple[str, str] | None:
+    """The ends of the column's domain as they are written, where it has one range with both."""
+    if not column.is_bounded or len(column.box) != 1:
+        return None
+    if column.is_number:
+        return _decimal(column.low, column.scale), _decimal(column.high, column.scale)
+    if column.kind == "date":
+        low, high = (date(1970, 1, 1) + timedelta(days=days) for days in (column.low, column.high))
+        return low.isoformat(), high.isoformat()
+    return None
+
+
+def _decimal(steps: int, scale: int) -> str:
+    whole, part = divmod(abs(steps), 10**scale)
+    return ("-" if steps < 0 else "") + str(whole) + (f".{part:0{scale}}" if scale else "")
