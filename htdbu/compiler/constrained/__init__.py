@@ -19,7 +19,7 @@ LONGEST_TABLE = 100_000
 
 
 def grammar(program: Program, form: str, max_rules: int = 40, *, table: bool = True, omitted: Omitted = ignore) -> str:
-    """A grammar of rule files about the table of a program; its rules, factors and targets are left aside.
+    """A grammar of rule files about the table of a program; its rules and targets are left aside.
 
     The table statement is fixed text. Columns, literals and operations are those that type-check; how deep and how
     long everything may get is bounded. `docs/constrained-decoding.md` says what of the language is left out.
@@ -34,10 +34,7 @@ def grammar(program: Program, form: str, max_rules: int = 40, *, table: bool = T
     Raises:
         UsageError: there is no such form, `max_rules` is out of range, or the table statement is too long.
     """
-    if form not in WRITERS:
-        raise UsageError(f"there is no grammar of the form `{form}`", f"one of {', '.join(sorted(WRITERS))}")
-    if not 1 <= max_rules <= MOST_RULES:
-        raise UsageError(f"a grammar has 1 to {MOST_RULES} rules, not {max_rules}")
+    check_call(form, max_rules)
     alone = _table_of(program)
     columns = columns_of_table(alone, max_rules)
     for name, reason in columns.left_out.items():
@@ -45,10 +42,22 @@ def grammar(program: Program, form: str, max_rules: int = 40, *, table: bool = T
     text = write_program(alone) if table else ""
     if len(text) > LONGEST_TABLE:
         message = f"the table statement has {len(text):_} characters, and a grammar holds at most {LONGEST_TABLE:_}"
-        raise UsageError(
-            message, "leave it out of the grammar (--dialect rules, `table=False`), and put it before the rules"
-        )
-    return WRITERS[form](Statements(columns, max_rules).file(text))
+        way_out = "leave it out, and put it before the rules: `htdbu compile RULES --emit FORM --dialect rules`"
+        raise UsageError(message, way_out)
+    factors = [factor.column for factor in program.factors]
+    return WRITERS[form](Statements(columns, max_rules, factors).file(text))
+
+
+def check_call(form: str, max_rules: int) -> None:
+    """Refuse a call that `grammar` would refuse whatever the table is.
+
+    Raises:
+        UsageError: as there.
+    """
+    if form not in WRITERS:
+        raise UsageError(f"there is no grammar of the form `{form}`", f"one of {', '.join(sorted(WRITERS))}")
+    if not 1 <= max_rules <= MOST_RULES:
+        raise UsageError(f"a grammar has 1 to {MOST_RULES} rules, not {max_rules}", "choose --max-rules in between")
 
 
 def table_text(program: Program) -> str:

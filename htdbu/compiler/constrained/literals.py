@@ -33,8 +33,13 @@ def _unsigned(low: int, high: int, scale: int) -> Node | None:
 
 
 def _fractions(low: int, high: int, scale: int) -> Node | None:
-    """All digits after a point."""
-    return _same_length(f"{low:0{scale}}", f"{high:0{scale}}")
+    """The digits after a point, of which zeros at the end may be left out."""
+    pieces = []
+    for length in range(1, scale + 1):
+        step = 10 ** (scale - length)
+        least, most = -(-low // step), high // step
+        pieces.append(_same_length(f"{least:0{length}}", f"{most:0{length}}") if least <= most else None)
+    return alt(*pieces)
 
 
 def wholes(low: int, high: int) -> Node | None:

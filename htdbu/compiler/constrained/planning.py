@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cached_property
 
 from htdbu.compiler.constrained.columns import Usable
 from htdbu.compiler.constrained.conditions import Conditions
-from htdbu.compiler.constrained.productions import Node, Part, alt, ascending, digits, optional, others, seq
+from htdbu.compiler.constrained.productions import Node, Part, alt, ascending, digits, optional, seq
 from htdbu.compiler.constrained.values import Values
 
 MOST_CHAINED = 200
 """Statements that name each column at most once choose among so many: the first ones of the table."""
-MOST_FACTORS = 40
+MOST_FACTORS, MOST_ATTRIBUTES = 12, 60
+"""So many columns may be a factor, those that are one already first; and so many may be said something of by one."""
 MOST_LEVELS = 12
 """A factor has at most so many values."""
+_MOST_TOGETHER = 3
+"""A value of a factor says something of at most so many columns."""
 _MOST_SHARED, _MOST_SHARES = 6, 30
 """A column of at most so many values has shares, and so many different columns do."""
 _FINE, _COARSE = 1, 5
@@ -22,9 +26,14 @@ _FINE, _COARSE = 1, 5
 
 
 class Planning:
-    """The productions of factors and targets."""
+    """The productions of factors and targets.
 
-    def __init__(self, values: Values, conditions: Conditions) -> None:
+    Args:
+        factors: names of columns that are likely factors.
+    """
+
+    def __init__(self, values: Values, conditions: Conditions, factors: Collection[str] = ()) -> None:
+        self.factors = factors
         self.values = values
         self.conditions = conditions
         self.productions = values.productions
@@ -35,13 +44,16 @@ class Planning:
     # Shares ----------------------------------------------------------------------------------------------------------
 
     def shares(self, column: Usable) -> Node | None:
-        """`{ "a": 30%, "b": 70% }` over all values of a bool or category, in their order."""
+        """`{ "a": 30%, "b": 70% }` over all values of a bool or category; more than two stand in their order."""
         if not 1 <= len(column.levels) <= _MOST_SHARED:
             return None
         keys = tuple(self.values.spelled(column))
         if keys not in self._shares:
             full = len(self._shares) >= _MOST_SHARES
-            body = None if full else seq("{ ", self._split(keys, 100, _FINE if len(keys) <= 2 else _COARSE), " }")
+            ways = {keys, keys[::-1]} if len(keys) <= 2 else {keys}
+            step = _FINE if len(keys) <= 2 else _COARSE
+            split = alt(*(self._split(way, 100, step) for way in sorted(ways)))
+            body = None if full else seq("{ ", split, " }")
             self._shares[keys] = self.productions.rule("shares", body)
         return self._shares[keys]
 
@@ -66,22 +78,28 @@ class Planning:
 
     @cached_property
     def factor(self) -> Node | None:
-        """A factor; what a value says of other columns names each of them once."""
-        planned = [(each, says) for each in self._stored if (says := self._attribute(each)) is not None][:MOST_CHAINED]
-        beside = others(self.productions, "attributes", [says for _, says in planned], 2)
-        options = [
-            self._factor(each, attributes)
-            for (each, _), attributes in zip(planned, beside, strict=True)
-            if each.kind in ("bool", "category") and len(each.levels) <= MOST_LEVELS
+        """A factor; what a value says of other columns names each of them once, in the order of the table."""
+        says = [(each, said) for each in self._stored if (said := self._attribute(each)) is not None]
+        others = says[:MOST_ATTRIBUTES]
+        planned = [
+            each for each in self._stored if each.kind in ("bool", "category") and len(each.levels) <= MOST_LEVELS
         ]
-        return alt(*options[:MOST_FACTORS])
+        planned.sort(key=lambda each: each.column.name not in self.factors)
+        return alt(
+            *(
+                self._factor(each, [said for other, said in others if other is not each])
+                for each in planned[:MOST_FACTORS]
+            )
+        )
 
-    def _factor(self, column: Usable, attributes: Node | None) -> Node | None:
-        says = self.productions.rule("says", seq(" -> ", attributes, "\n"))
+    def _factor(self, column: Usable, attributes: list[Node | None]) -> Node | None:
+        chosen = ascending(self.productions, "attributes", attributes, _MOST_TOGETHER)[0]
+        says = self.productions.rule("says", seq(" -> ", chosen, "\n"))
         values = [
             seq("  ", self.productions.terminal("value", seq(value)), says) for value in self.values.spelled(column)
         ]
-        arms = ascending(self.productions, "arm", values, len(values), "")[0]
+        ways = (values, values[::-1])  # people begin with either end
+        arms = alt(*(ascending(self.productions, "arm", way, len(way), "")[0] for way in ways))
         head = seq("factor ", self.values.name(column), optional(" ~ ", self.shares(column)))
         return seq(head, " {\n", arms, "}\n")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from htdbu.compiler.constrained.columns import LARGEST_WEIGHT, Columns
 from htdbu.compiler.constrained.conditions import Conditions
 from htdbu.compiler.constrained.planning import MOST_CHAINED, Planning
@@ -26,15 +28,19 @@ _PRINTED = Chars(((" ", "~"), ("¡", "ɏ")))
 
 
 class Statements:
-    """The productions of a file."""
+    """The productions of a file.
 
-    def __init__(self, columns: Columns, max_rules: int) -> None:
+    Args:
+        factors: names of columns that are likely factors.
+    """
+
+    def __init__(self, columns: Columns, max_rules: int, factors: Collection[str] = ()) -> None:
         self.productions = Productions()
         self.columns = columns
         self.max_rules = max_rules
         self.values = Values(self.productions, columns)
         self.conditions = Conditions(self.values)
-        self.planning = Planning(self.values, self.conditions)
+        self.planning = Planning(self.values, self.conditions, factors)
         word = seq("_", Chars((_SMALL,)), repeat(Chars((_SMALL, ("0", "9"), ("_", "_"))), 0, 30))
         self._word = optional(self.productions.terminal("word", word))
         letter = Chars((("A", "Z"), _SMALL))

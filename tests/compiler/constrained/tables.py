@@ -79,5 +79,5 @@ table days {
 }
 """
 TABLES = {
-    "loans": LOANS, "bank": BANK, "names": NAMES, "edges": EDGES, "one": ONE, "one int": ONE_INT, "dates": DATES,
+    "loans": LOANS, "bank": BANK, "names": NAMES, "edges": EDGES, "one text": ONE, "one int": ONE_INT, "dates": DATES,
 }  # fmt: skip

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from random import Random
 
+import numpy as np
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper, grammar_from
 
-PIECES = """hard r|soft(|forbid|when | {\n  |}\n|: |_a| and not | and | or| => | <=|> | == "|", "|" }| in { | not in {|
+_JOINED = """hard r|soft(|forbid|when | {\n  |}\n|: |_a| and not | and | or| => | <=|> | == "|", "|" }| in { | not in {|
  is null\n| is not|case { |; else -> | -> |count(|days_between(|year(|, |) |)\n|\nhard|\nsoft r|factor | ~ { |%, |% }|
-target t|share(| given | within |dist(|real|unique (|fd |00|12|2015-|-0|-1|T0|..|0.|## Th|e rule|ü|\n\n|  |é """.split(
-    "|"
-)
+target t|share(| given | within |dist(|real|unique (|fd |00|12|2015-|-0|-1|T0|..|0.|## Th|e rule|ü|\n\n|  |é """
+PIECES = _JOINED.split("|")
 """Tokens of several characters, most of which begin inside one word and end inside another."""
-
-
-_PATIENCE = 20
 
 
 class Vocabulary:
@@ -51,33 +49,29 @@ class Walker:
         assert "" == self.start.get_error(), self.start.get_error()
         assert [] == self.start.get_grammar_warnings()
 
-    def walk(self, steps: int) -> str | None:
+    def walk(self, steps: int) -> str:
         """The text of a walk: tokens drawn evenly from those that the mask allows, forced ones taken at once.
 
-        It ends where it may once `steps` are done; None where it cannot end for long after.
+        It ends where it may once `steps` are done.
         """
-        matcher, written = self.start.deep_copy(), []
-        for step in range(_PATIENCE * steps):
+        matcher, written, end = self.start.deep_copy(), [], self.vocabulary.eos_token_id
+        for step in count():
             forced = matcher.compute_ff_tokens()
-            if forced:
-                assert matcher.consume_tokens(forced), matcher.get_error()
-                written += forced
+            assert matcher.consume_tokens(forced), matcher.get_error()
+            written += forced
             allowed = self.allowed(matcher)
-            end = self.vocabulary.eos_token_id
-            if matcher.is_stopped() or (end in allowed and (step >= steps or allowed == [end])):
+            if matcher.is_stopped() or allowed == [end] or (end in allowed and step >= steps):
                 break
-            inner = [token for token in allowed if token != end]
-            token = self.random.choice(inner)
+            token = self.random.choice([token for token in allowed if token != end])
             assert matcher.consume_token(token), matcher.get_error()
             written.append(token)
-        else:
-            return None
         return b"".join(self.vocabulary.tokens[token] for token in written).decode()
 
     def allowed(self, matcher: LLMatcher) -> list[int]:
         """The tokens that the mask allows."""
-        mask = int.from_bytes(matcher.compute_bitmask(), "little")
-        return [token for token in range(len(self.vocabulary.tokens)) if mask >> token & 1]
+        mask = np.frombuffer(matcher.compute_bitmask(), np.uint8)
+        tokens: list[int] = np.flatnonzero(np.unpackbits(mask, bitorder="little")).tolist()
+        return tokens
 
     def accepts(self, text: str) -> bool:
         """Whether the grammar has a whole text."""
