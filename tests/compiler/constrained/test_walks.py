@@ -21,8 +21,8 @@ STEPS = 60
 CONSTRUCTS = {
     "hard ", "soft r", "soft(", "forbid ", "when ", "unique (", "fd ", "factor ", "target ", "## ", " and ", " or ",
     "not ", " => ", " <=> ", " in {", " not in {", " is null", " is not null", "case {", "count(", "abs(", "min(",
-    "mod(", "days_between(", "year(", "month(", "weekday(", " ~ {", "..", "share(", "mean(", "quantile(", "dist(", " given ",
-    " ~ real within ", "\n}\n", "\n  hard ", "%",
+    "mod(", "days_between(", "year(", "month(", "weekday(", " ~ {", "..", "share(", "mean(", "quantile(", "dist(",
+    " given ", " ~ real within ", "\n}\n", "\n  hard ", "%",
 }  # fmt: skip
 
 
