@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from llguidance import LLMatcher, grammar_from
 
 from htdbu.compiler.compile import compile_source
 from htdbu.compiler.constrained import grammar, table_text
@@ -78,6 +79,13 @@ def test_both_forms_have_the_same_sentences(name: str) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_sentences_of_gbnf_are_rule_files_without_errors(name: str) -> None:
     assert [] == [error for text in drawn(name, 10) for error in errors(text)]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_reader_of_llguidance_takes_both_forms_without_a_warning(name: str) -> None:
+    forms = [grammar(program(name), form) for form in ("gbnf", "llguidance")]
+    said = [LLMatcher.validate_grammar_with_warnings(grammar_from("grammar", form)) for form in forms]
+    assert [(False, []), (False, [])] == said
 
 
 def test_every_construct_of_the_grammar_is_met() -> None:
