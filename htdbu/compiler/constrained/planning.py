@@ -38,6 +38,7 @@ class Planning:
         self.conditions = conditions
         self.productions = values.productions
         self._shares: dict[tuple[str, ...], Node | None] = {}
+        self._splits: dict[tuple[tuple[str, ...], int], Node | None] = {}
         hundred = alt("100%", seq(digits(1, 2), optional(".", digits(1, 2)), "%"))
         self._percent = self.productions.terminal("percent", hundred)
 
@@ -59,15 +60,15 @@ class Planning:
 
     def _split(self, keys: tuple[str, ...], total: int, step: int) -> Node | None:
         """Every way to give the keys shares that add up to a total."""
-        first, *rest = keys
-        key = self.productions.terminal("value", seq(first))
-        if not rest:
-            return seq(key, f": {total}%")
-        ways = (
-            seq(key, f": {share}%, ", self._split(tuple(rest), total - share, step))
-            for share in range(0, total + 1, step)
-        )
-        return self.productions.rule("split", alt(*ways))
+        if (keys, total) not in self._splits:
+            key = self.productions.terminal("value", seq(keys[0]))
+            ways = (
+                seq(key, f": {share}%, ", self._split(keys[1:], total - share, step))
+                for share in range(0, total + 1, step)
+            )
+            every = seq(key, f": {total}%") if len(keys) == 1 else alt(*ways)
+            self._splits[keys, total] = self.productions.rule("split", every)
+        return self._splits[keys, total]
 
     # Factors ---------------------------------------------------------------------------------------------------------
 
