@@ -11,6 +11,7 @@ DOCS = Path(__file__).parents[1]
 MINE = [
     DOCS / "README.md",
     DOCS / "drafting.md",
+    DOCS / "constrained-decoding.md",
     DOCS / "exports.md",
     DOCS / "generators.md",
     DOCS / "proofs.md",

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from htdbu.cli.screen import Screen, count, percent
 from htdbu.cli.views import show_verdict
+from htdbu.cli.writing import Outputs
+
+if TYPE_CHECKING:
+    from htdbu.compiler.program import Program
 
 _MOST = 5
 """Soft rules that are shown."""
@@ -31,6 +35,22 @@ def show_draft(screen: Screen, report: Mapping[str, Any], written: str) -> None:
         shown = ", ".join(f"{rule['name']} ({percent(rule['rate'])})" for rule in most)
         screen.say(f"soft rules that rows break{' most' if len(soft) > _MOST else ''}: {shown}")
     screen.say(f"written: {written}")
+
+
+def write_grammar(screen: Screen, program: Program, form: str, max_rules: int, output: str, style: str) -> None:
+    """Write the grammar of a drafted table, and tell which columns its rules cannot name."""
+    from htdbu.compiler.constrained import grammar
+
+    left_out: dict[str, str] = {}
+    text = grammar(program, form, max_rules, omitted=left_out.__setitem__)
+    with Outputs() as outputs:
+        outputs.text(output, text)
+    if style == "json":
+        screen.json({"form": form, "columns": len(program.columns), "left_out": left_out})
+        return
+    for name, reason in left_out.items():
+        screen.say(f"note: no rule names {name}: {reason}", "yellow")
+    screen.say(f"written: {output}")
 
 
 def _said(rules: Mapping[str, int]) -> list[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from htdbu import compile as htdbu_compile
+from htdbu.compiler.constrained import grammar
 from htdbu.datasets import load_loans
 from htdbu.providers import Summary
 from tests.cli.conftest import Outcome
@@ -65,9 +67,23 @@ def test_a_summary_is_shown_and_nothing_is_written(htdbu: Htdbu, loans: Path, tm
     assert before == sorted(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("form", ["gbnf", "llguidance"])
+def test_a_grammar_of_the_drafted_table_is_written(htdbu: Htdbu, loans: Path, tmp_path: Path, form: str) -> None:
+    rules, written = tmp_path / "loans.htr", tmp_path / "loans.grammar"
+    call = ("draft", loans, "--provider", "declaring", "--null", "?", "--delimiter", ";")
+    assert 0 == htdbu(*call, "-o", rules).code
+    done = htdbu(*call, "-o", written, "--emit-grammar", form, "--max-rules", 7)
+    assert (0, f"written: {written}\n", "") == (done.code, done.out, done.err)
+    assert grammar(htdbu_compile(rules), form, 7) == written.read_text("utf-8")
+    told = htdbu(*call, "-o", "-", "--emit-grammar", form, "--max-rules", 7, "--format", "json")
+    assert written.read_text("utf-8") == told.out
+    assert {"form": form, "columns": 16, "left_out": {}} == Outcome(0, told.err, "").json
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("-o", "-", "--emit-grammar", "gbnf", "--max-rules", "0"), "a grammar has 1 to 200 rules, not 0"),
         ((), "nothing says where the rules go"),
         (("-o", "rules.json"), "a draft is written in the rule language"),
         (("-o", "DATA"), "would be written over"),

@@ -51,7 +51,12 @@ LEVELS = ("error", "warning", "info")
     help="The least severe finding that makes the exit code 1.",
 )
 @click.option("--emit", type=click.Choice(export_names()), help="Write the program in another form (docs/exports.md).")
-@click.option("--dialect", metavar="NAME", help="Of --emit sql: postgres (the default), duckdb, sqlite or mysql.")
+@click.option(
+    "--dialect",
+    metavar="NAME",
+    help="Of --emit sql: postgres (the default), duckdb, sqlite or mysql. Of --emit gbnf and llguidance: file (the "
+    "default), or rules, without the table.",
+)
 @click.option("-o", "--output", metavar="OUT", help="Where that goes; standard output by default.")
 @click.option("--proofs/--no-proofs", default=True, help="Whether to prove what can be proved about the rules.")
 @click.option("--fix", is_flag=True, help="First carry out the helps that are meant beyond doubt, in the files.")

@@ -15,6 +15,7 @@ EXAMPLE = """\
 htdbu draft loans.csv -o loans.htr --target defaulted
 htdbu draft loans.csv --show-summary --granularity rich
 htdbu draft loans.csv -o loans.htr --provider llm --model qwen3:8b --base-url http://localhost:11434/v1
+htdbu draft loans.csv --emit-grammar gbnf -o loans.gbnf
 """
 
 
@@ -54,6 +55,11 @@ htdbu draft loans.csv -o loans.htr --provider llm --model qwen3:8b --base-url ht
 )
 @click.option("--table", metavar="NAME", help="What the table is called; by default as the file is.")
 @click.option("--show-summary", is_flag=True, help="Show exactly what a provider elsewhere would be sent, and stop.")
+@click.option(
+    "--emit-grammar",
+    type=click.Choice(["gbnf", "llguidance"]),
+    help="Write a grammar that holds a local model to the drafted table, instead of the rules.",
+)
 @provider_options
 @null_option
 @delimiter_option
@@ -69,6 +75,7 @@ def command(
     max_rules: int,
     table: str | None,
     show_summary: bool,
+    emit_grammar: str | None,
     nulls: tuple[str, ...],
     delimiter: str | None,
     seed: int,
@@ -79,7 +86,7 @@ def command(
 
     Nothing leaves this machine unless --provider llm is given; then a summary does, as --show-summary shows it.
     """
-    from htdbu.cli.drafting import next_call, show_draft, table_name
+    from htdbu.cli.drafting import next_call, show_draft, table_name, write_grammar
     from htdbu.cli.inputs import read_table
     from htdbu.cli.progress import progress_bar
     from htdbu.cli.screen import Screen
@@ -101,6 +108,10 @@ def command(
         screen = Screen()
         screen.raw(summary.text()) if style == "human" else screen.json(summary.model_dump(mode="json"))
         return WELL
+    if emit_grammar is not None:
+        from htdbu.compiler.constrained import check_call
+
+        check_call(emit_grammar, max_rules)
     if output is None:
         raise UsageError("nothing says where the rules go", "name a file with -o, like -o rules.htr")
     if output.endswith(".json"):
@@ -110,9 +121,12 @@ def command(
     frame = read_table(data, delimiter).frame
     with progress_bar("drafting") as progress:
         result = draft(frame, provider, **asked, random_state=seed, settings=settings, progress=progress)
+    screen = Screen(errors=output == "-")
+    if emit_grammar is not None:
+        write_grammar(screen, result.program, emit_grammar, max_rules, output, style)
+        return WELL
     with Outputs() as outputs:
         outputs.text(output, result.text)
-    screen = Screen(errors=output == "-")
     if style == "json":
         screen.json(result.to_dict())
     else:
