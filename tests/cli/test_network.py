@@ -139,3 +139,13 @@ def test_the_guard_sees_what_reaches_out_and_nothing_else() -> None:
     seen = json.loads(done.stdout)
     assert ["a loop of its own", "a pair"] == [name for name, noticed in seen.items() if not noticed]
     assert 9 == len(seen)
+
+
+@pytest.mark.slow
+def test_drafting_with_a_language_model_is_what_opens_one(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a\n1\n", "utf-8")
+    model = ("--provider", "llm", "--model", "m", "--base-url", "http://127.0.0.1:9/v1")
+    (told,) = guarded(tmp_path, [{"arguments": ["draft", "t.csv", "-o", "t.htr", *model]}])
+    assert 2 == told["code"]
+    assert "socket.__new__" in told["noticed"]
+    assert not (tmp_path / "t.htr").exists()
