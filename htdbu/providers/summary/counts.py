@@ -1,0 +1,68 @@
+"""Counts that may be shown: multiples of the least count, and none from which a smaller one could be worked out.
+
+Rounding to a base and secondary suppression are those of statistical offices (Hundepool et al., *Statistical Disclosure
+Control*, Wiley 2012, sections 5.2 and 5.4.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htdbu.providers.summary.model import Amount
+
+
+def rounded(count: int, least: int) -> int:
+    """The nearest multiple of `least`, halves up, of a count that is not smaller."""
+    return (2 * count + least) // (2 * least) * least
+
+
+def amount(count: int, least: int) -> Amount:
+    """A count as it may be shown."""
+    return "few" if 0 < count < least else rounded(count, least)
+
+
+def _bounds(shown: int, least: int) -> tuple[int, int]:
+    """The least and the greatest count that are shown as this one."""
+    return max(shown - least // 2, least), shown + (least + 1) // 2 - 1
+
+
+def showable(counts: Sequence[int], few: int, total: int, least: int) -> list[int]:
+    """The places of the counts that may be shown beside their total, the largest first.
+
+    Counts below `least` never are. Where what is hidden could nearly be worked out from the total and what is shown,
+    the smallest that is shown is hidden with it.
+
+    Args:
+        few: how many rows are hidden beside these counts, nulls for instance.
+    """
+    order = sorted((i for i, count in enumerate(counts) if count >= least), key=lambda i: (-counts[i], i))
+    while order and (hidden := total - sum(counts[i] for i in order)):
+        groups = sum(counts[i] > 0 for i in range(len(counts)) if i not in order) + (few > 0)
+        ends = [_bounds(rounded(counts[i], least), least) for i in order]
+        low, high = _bounds(rounded(total, least), least)
+        low = max(low - sum(end for _, end in ends), groups)
+        high = min(high - sum(start for start, _ in ends), groups * (least - 1) if hidden < least else total)
+        if hidden >= least or high - low >= (least - 1) // 2:
+            break
+        order.pop()
+    return order
+
+
+def shown_cells(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
+    """Which cells of a table of counts may be shown beside the totals of its lines and columns.
+
+    A cell below `least` is hidden. So that it does not follow from a total, no line and no column has just one hidden
+    cell: its smallest other one is hidden too.
+    """
+    shown: NDArray[np.bool_] = counts >= least
+    changed = True
+    while changed:
+        changed = False
+        for cells, seen in [*zip(counts, shown, strict=True), *zip(counts.T, shown.T, strict=True)]:
+            if np.count_nonzero(~seen) == 1 and seen.any():
+                seen[int(np.argmin(np.where(seen, cells, np.iinfo(np.int64).max)))] = False
+                changed = True
+    return shown
