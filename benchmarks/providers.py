@@ -91,12 +91,14 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="benchmarks.providers",
         description=(__doc__ or "").splitlines()[0],
-        epilog="example: python -m benchmarks.providers --rules 'gpt:openai:short:standard=gpt.htr' --subjects gpt strict",
+        epilog="example: python -m benchmarks.providers --rules 'mine:person:by hand:=mine.htr' --subjects mine strict",
     )
     # As in the tests, a relative HTDBU_DATA counts from the root of the repository.
     data = ROOT / os.environ.get("HTDBU_DATA", "../shared/data")
     form = "NAME=FILE or NAME:PROVIDER:PROMPT:GRANULARITY=FILE"
-    parser.add_argument("--rules", nargs="+", action="extend", default=[], metavar="NAME=FILE", help=f"more .htr files: {form}")
+    parser.add_argument(
+        "--rules", nargs="+", action="extend", default=[], metavar="NAME=FILE", help=f"more .htr files: {form}"
+    )
     parser.add_argument(
         "--transcripts",
         nargs="+",
@@ -107,7 +109,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--subjects", nargs="+", metavar="NAME", help="only these of all subjects")
     parser.add_argument("--readings", nargs="+", choices=READINGS, default=list(READINGS), help="how rows were paired")
-    parser.add_argument("--generators", nargs="+", choices=list(MAIN), default=list(MODELS), help=f"{MODELS} by default")
+    parser.add_argument(
+        "--generators", nargs="+", choices=list(MAIN), default=list(MODELS), help=f"{MODELS} by default"
+    )
     parser.add_argument("--seeds", nargs="+", type=int, help="42 123 2024 by default")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows that a model draws ({ROWS:,})")
     parser.add_argument("--data", type=Path, default=data, help="folder of the real data (default: HTDBU_DATA)")

@@ -46,9 +46,7 @@ def agreement(one: Verdicts, other: Verdicts) -> Agreement:
 
 def agreements(verdicts: Mapping[str, Verdicts]) -> dict[Pair, Agreement]:
     """All pairs of subjects, each in the order of the subjects."""
-    return {
-        (one, other): agreement(verdicts[one], verdicts[other]) for one, other in combinations(verdicts, 2)
-    }
+    return {(one, other): agreement(verdicts[one], verdicts[other]) for one, other in combinations(verdicts, 2)}
 
 
 def mean_agreement(found: list[Agreement]) -> Agreement:

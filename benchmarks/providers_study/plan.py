@@ -61,7 +61,8 @@ def changed(results: Results, settings: Settings, found: Sequence[Job]) -> list[
     stale = []
     for task, subject, reading in found:
         known = results.runs.get(task[0], {}).get("digest")
-        if known is not None and subject.is_cheap:
-            if known != digest(subject.text(settings, reading, task[0].seed)):
-                stale.append(task)
+        if known is None or not subject.is_cheap:
+            continue
+        if known != digest(subject.text(settings, reading, task[0].seed)):
+            stale.append(task)
     return stale

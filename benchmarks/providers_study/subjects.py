@@ -67,7 +67,9 @@ class Fixed(Subject):
         try:
             return self.edit(self.path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"the rules {self.name}: {self.path} cannot be read ({error})", "name another file") from None
+            raise DataError(
+                f"the rules {self.name}: {self.path} cannot be read ({error})", "name another file"
+            ) from None
 
 
 @dataclass(frozen=True)
