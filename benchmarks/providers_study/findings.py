@@ -10,7 +10,7 @@ from benchmarks.providers_study.measuring import LABELS
 from benchmarks.runs import Figures
 
 NEAR = 0.01
-"""What lies no further apart than this in F1, AUROC or XGB-AUC is called near."""
+"""Files whose F1, AUROC or XGB-AUC lies further than this from the reference's are named."""
 
 
 def findings(found: Collected) -> list[str]:
@@ -76,23 +76,33 @@ def _by_reference(found: Collected, generator: str) -> Iterator[str]:
 
 
 def _use(found: Collected, generator: str) -> Iterator[str]:
-    reference = found.reading
     for figure, said in (("lr_f1", "F1"), ("lr_auroc", "AUROC"), ("xgb_auc", "XGB-AUC")):
         values = found.of_rows(generator, figure)
-        if len(values) < 2:
-            continue
-        low, high = min(values, key=lambda name: values[name]), max(values, key=lambda name: values[name])
-        line = (
-            f"{said}, `{generator}`: from {values[low]:.3f} (*{low}*) to {values[high]:.3f} (*{high}*) over "
-            f"{len(values)} files, standard deviation {pstdev(values.values()):.3f}"
-        )
-        if reference in values:
-            far = {name: f"{value:.3f}" for name, value in _falling(values) if abs(value - values[reference]) > NEAR}
-            line += f"; more than {NEAR} from *{reference}* ({values[reference]:.3f}): {_list(far) if far else 'none'}"
-            seeds = [_number(each, figure) for each in found.rows[generator][reference].values() if figure in each]
-            if len(seeds) > 1:
-                line += f"; over its {len(seeds)} seeds *{reference}* alone deviates by {pstdev(seeds):.3f}"
-        yield f"{line}."
+        if len(values) > 1:
+            yield f"{said}, `{generator}`: {_range(values)}{_beside_reference(found, generator, figure, values)}."
+
+
+def _range(values: Mapping[str, float]) -> str:
+    low, high = min(values, key=lambda name: values[name]), max(values, key=lambda name: values[name])
+    least, most = f"{values[low]:.3f}", f"{values[high]:.3f}"
+    if least == most:
+        return f"{least} with all of {len(values)} files"
+    return (
+        f"from {least} (*{low}*) to {most} (*{high}*) over {len(values)} files, standard deviation "
+        f"{pstdev(values.values()):.3f}"
+    )
+
+
+def _beside_reference(found: Collected, generator: str, figure: str, values: Mapping[str, float]) -> str:
+    reference = found.reading
+    if reference not in values:
+        return ""
+    far = {name: f"{value:.3f}" for name, value in _falling(values) if abs(value - values[reference]) > NEAR}
+    line = f"; more than {NEAR} from *{reference}* ({values[reference]:.3f}): {_list(far) if far else 'none'}"
+    seeds = [_number(each, figure) for each in found.rows[generator][reference].values() if figure in each]
+    if len(seeds) > 1:
+        line += f"; over its {len(seeds)} seeds *{reference}* alone has a standard deviation of {pstdev(seeds):.3f}"
+    return line
 
 
 def _agreement(found: Collected) -> Iterator[str]:
