@@ -1,7 +1,8 @@
 """Make the generated parts of the documentation; `python -m docs.generate` from the root of the checkout.
 
 A page says where a generated part stands: between `<!-- generated: WHAT -->` and `<!-- end -->`. The pages of the
-findings in `docs/diagnostics/` are generated whole. `--check` writes nothing and names the pages that are stale.
+findings in `docs/diagnostics/` are generated whole, and so is the language on one page. `--check` writes nothing and
+names the pages that are stale.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from docs.generating.kleene import kleene_table
 from docs.generating.measures import measure_table
 from docs.generating.metrics import metric_differences, metric_sections
 from docs.generating.rules import findings
+from htdbu.providers.llm.language import language_page
 
 DOCS = Path(__file__).parent
 _PART = re.compile(r"(<!-- generated: (\w+) ?([^\n]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -74,6 +76,7 @@ def shown_findings(page: Path, before: str) -> str:
 def generated() -> dict[Path, str]:
     """Every page that is generated, or holds generated parts, with the text that it should have."""
     pages = {DOCS / "diagnostics" / name: text for name, text in diagnostic_pages().items()}
+    pages[DOCS / "language" / "for-llms.md"] = language_page()
     for page in sorted(DOCS.rglob("*.md")):
         if page not in pages and _PART.search(page.read_text("utf-8")):
             pages[page] = mended(page)

@@ -39,6 +39,10 @@ class UsageError(HtdbuError):
     """A call whose arguments do not fit together."""
 
 
+class ProviderError(HtdbuError):
+    """A provider of rules cannot be reached, or gave nothing that can be used."""
+
+
 class InfeasibleError(HtdbuError):
     """The rules, the plan and the request admit no row or no table."""
 

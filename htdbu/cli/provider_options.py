@@ -10,7 +10,32 @@ import click
 from htdbu.errors import UsageError
 
 OWN: dict[str, dict[str, dict[str, Any]]] = {
-    "llm": {},
+    "llm": {
+        "model": {"metavar": "M", "help": "The model that is asked, by its name at the endpoint."},
+        "base_url": {
+            "metavar": "U",
+            "help": "An OpenAI-compatible endpoint, like http://localhost:11434/v1; OpenAI's by default. "
+            "The key is read from HTDBU_API_KEY or OPENAI_API_KEY.",
+        },
+        "rounds": {
+            "metavar": "K",
+            "type": click.IntRange(min=0),
+            "help": "The model may mend its file at most K times; 3 by default.",
+        },
+        "transcript": {"metavar": "FILE", "help": "Keep every exchange, a line of JSON each."},
+        "replay": {"metavar": "FILE", "help": "Take the answers from a transcript, and ask nobody."},
+        "timeout": {
+            "metavar": "S",
+            "type": click.FloatRange(min=0, min_open=True),
+            "help": "At most S seconds for one answer; 300 by default.",
+        },
+        "max_tokens": {
+            "metavar": "N",
+            "type": click.IntRange(min=1),
+            "help": "The longest answer in tokens; by default what the endpoint allows.",
+        },
+        "no_stream": {"is_flag": True, "help": "Ask for answers in one piece, not bit by bit."},
+    },
 }
 """By provider and parameter (`base_url` is `--base-url`) what `click.option` needs to know; `help` is required."""
 
@@ -33,7 +58,8 @@ def own_settings(provider: str, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UsageError: one is another provider's.
     """
-    settings = {name: value for name, value in given.items() if value not in (None, False, ())}
+    unset = (type(None), bool, tuple)  # a number may be 0
+    settings = {name: value for name, value in given.items() if value or not isinstance(value, unset)}
     for name in settings:
         owners = [owner for owner, options in OWN.items() if name in options]
         if provider not in owners:

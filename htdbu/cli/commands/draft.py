@@ -14,6 +14,7 @@ from htdbu.errors import UsageError
 EXAMPLE = """\
 htdbu draft loans.csv -o loans.htr --target defaulted
 htdbu draft loans.csv --show-summary --granularity rich
+htdbu draft loans.csv -o loans.htr --provider llm --model qwen3:8b --base-url http://localhost:11434/v1
 """
 
 
@@ -103,7 +104,7 @@ def command(
         raise UsageError("nothing says where the rules go", "name a file with -o, like -o rules.htr")
     if output.endswith(".json"):
         raise UsageError(f"{output}: a draft is written in the rule language", "name it with .htr")
-    check_outputs([output], kept=[data])
+    check_outputs([output, own.get("transcript")], kept=[data, own.get("replay")])
     frame = read_table(data, delimiter).frame
     with progress_bar("drafting") as progress:
         result = draft(frame, provider, **asked, random_state=seed, settings=settings, progress=progress)
