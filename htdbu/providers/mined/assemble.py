@@ -118,7 +118,7 @@ def _column(column: Column, skeleton: Skeleton, findings: Sequence[Finding]) -> 
     if "derived" in own:
         yield f"  ## {words.evidence(own['derived'], skeleton.rows)}"
     parts = [f"  {write_name(column.name)}: {_type(column.type)}"]
-    if "domain" in own:
+    if "domain" in own and "derived" not in own:
         parts.append(own["domain"].text)
     if "null" not in own:
         parts.append("null")

@@ -16,6 +16,8 @@ from htdbu.providers.mined.view import Field, View
 _MOST_LEVELS = 60
 _SPIKE = 0.02
 """A number that so large a share of the rows has is a class of its own."""
+_STEEP = 5
+"""... where so many times fewer rows have the next smaller value, and the next larger one."""
 _MOST_SPIKES = 4
 _FEW_VALUES = 12
 """A number of so few different values is treated as levels are."""
@@ -108,9 +110,10 @@ def _chosen(field: Field, view: View) -> list[int]:
 
 
 def spikes(field: Field, view: View) -> list[int]:
-    """The values of a number that far more rows share than share any of its neighbours."""
+    """The values of a number that far more rows share than share the values next to it."""
     values, counts = field.counted
-    least = max(_SPIKE * view.n, view.support, 5 * float(np.median(counts)))
-    often = np.flatnonzero(counts >= least)
+    padded = np.concatenate([[0], counts, [0]])
+    beside = np.maximum(padded[:-2], padded[2:])
+    often = np.flatnonzero((counts >= max(_SPIKE * view.n, view.support)) & (counts >= _STEEP * beside))
     best = often[np.argsort(-counts[often], kind="stable")][:_MOST_SPIKES]
     return sorted(int(values[i]) for i in best)

@@ -37,13 +37,15 @@ class Edge:
 
     Attributes:
         extreme: the largest value.
-        reach: what many more values would not exceed.
+        likely: about the largest of many more values.
+        reach: what these will hardly exceed.
         growth: how much the maximum grew with the last doubling.
         spread: from the median to the largest value.
         held: how many values are equal to the largest.
     """
 
     extreme: float
+    likely: float
     reach: float
     growth: float
     spread: float
@@ -58,12 +60,15 @@ def upper_edge(values: Steps | Floats) -> Edge:
     growth = _growth(top, n)
     held = int((top == top[0]).sum())
     if growth.size < 2 or not growth[1:].sum():
-        return Edge(extreme, extreme + float(growth.sum()), float(growth.sum()), spread, held)
+        most = float(growth.sum())
+        return Edge(extreme, extreme, extreme + most, most, spread, held)
     rho = min(float(growth[:-1].sum() / growth[1:].sum()), _HEAVIEST)
     smooth = float(growth.sum() / (rho ** -np.arange(growth.size)).sum()) if rho else 0.0
     last = max(float(growth[0]), smooth)
-    ahead = float(((_HEAVIER * rho) ** np.arange(1, _AHEAD + 1)).sum())
-    return Edge(extreme, extreme + _WIDER * last * ahead, last, spread, held)
+    doublings = np.arange(1, _AHEAD + 1)
+    likely = extreme + last * float((rho**doublings).sum())
+    reach = extreme + _WIDER * last * float(((_HEAVIER * rho) ** doublings).sum())
+    return Edge(extreme, likely, reach, last, spread, held)
 
 
 def _growth(top: Floats, n: int) -> Floats:

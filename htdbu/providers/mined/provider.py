@@ -43,7 +43,7 @@ class MinedProvider(Provider):
         findings = list(_mined(program, cells, request, miners, tell))
         findings = verified(skeleton, findings, request.frame, request.nulls)
         tell.step()
-        chosen, left_out = _chosen(skeleton, findings, request.max_rules)
+        chosen, left_out = _chosen(skeleton, findings, cells, request)
         tell.step()
         text = text_of(skeleton, chosen)
         tell.step()
@@ -100,11 +100,14 @@ def _skeleton(program: Program, cells: EncodedTable) -> Skeleton:
     return Skeleton(program, f"What {words.rows(cells.n_rows)} suggest; no person has looked at it yet.", docs, cells.n_rows)
 
 
-def _chosen(skeleton: Skeleton, findings: Sequence[Finding], most: int) -> tuple[list[Finding], int]:
+def _chosen(
+    skeleton: Skeleton, findings: Sequence[Finding], cells: EncodedTable, request: Request
+) -> tuple[list[Finding], int]:
     """The findings that are written, rules by their rank; and how many rules found no room."""
+    most = request.max_rules
     columns = [finding for finding in findings if not finding.is_rule]
     rules = ranked([finding for finding in findings if finding.is_rule])
-    judged = pruned(skeleton, [*columns, *rules[: _JUDGED * most]]) if most else columns
+    judged = pruned(skeleton, [*columns, *rules[: _JUDGED * most]], cells, request.seed) if most else columns
     kept = ranked([finding for finding in judged if finding.is_rule])
     chosen = faultless(skeleton, [*columns, *kept[:most]])
     return chosen, max(len(kept) - most, 0) + max(len(rules) - _JUDGED * most, 0)

@@ -13,10 +13,11 @@ _SLACK, _FAR = 0.05, 0.3
 """A bound may lie so much further out than need be to be a rounder one, as a share of the spread and of the reach."""
 _FROM_ZERO = 0.03
 """Values that begin so near above zero, as a share of their spread, are amounts, which never fall below it."""
-_INWARD = 2.0
-"""A rounder bound is taken although values might just pass it, by so many times the last growth."""
-_NEAR = 0.05
-"""... where the largest value is so near to it as a share of its grid that this would hardly be chance."""
+_NEAR, _INWARD = 0.1, 8.0
+"""Where the largest value is by chance so near to a round bound in a share p of cases, the bound is taken although
+values might pass it by _NEAR / p times the last growth, or by _INWARD times at most."""
+_OVER = 2.0
+"""The last day of a month or a year is taken although days might pass it by so many times the last growth."""
 _LOWEST, _HIGHEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -35,15 +36,15 @@ def number_bound(values: Steps, upper: bool, min_count: int) -> int:
 def _number_bound(edge: Edge, upper: bool, min_count: int) -> int:
     """For the lower side the edge is that of the negated values."""
     sign = 1 if upper else -1
-    if edge.extreme <= 0 < edge.reach and -edge.extreme <= _FROM_ZERO * edge.spread and not _tells(0, edge, min_count):
+    if edge.extreme <= 0 < edge.reach and -edge.extreme <= _FROM_ZERO * edge.spread:
         return 0
-    slack = max(_SLACK * edge.spread, _FAR * (edge.reach - edge.extreme))
+    reach = _whole_reach(edge)
     for grid in _grids(edge):
-        for start in (edge.extreme, _whole_reach(edge)):
+        for start in (edge.extreme, min(edge.likely, reach), reach):
             found = ceil(start / grid) * grid
-            if not _tells(found, edge, min_count) and _fits(found, grid, edge, slack):
+            if not _tells(found, edge, min_count) and _fits(found, grid, edge):
                 return sign * found
-    return sign * (ceil(_whole_reach(edge)) + int(edge.held < min_count))
+    return sign * (ceil(reach) + int(edge.held < min_count))
 
 
 def _whole_reach(edge: Edge) -> float:
@@ -51,17 +52,20 @@ def _whole_reach(edge: Edge) -> float:
     return max(edge.extreme, ceil(edge.reach - 0.75))
 
 
-def _fits(found: int, grid: int, edge: Edge, slack: float) -> bool:
-    reach = _whole_reach(edge)
+def _fits(found: int, grid: int, edge: Edge) -> bool:
+    """Whether a point of a grid is far enough out, and not too far."""
+    reach, width = _whole_reach(edge), edge.reach - edge.extreme
     if found >= reach:
-        return found - reach <= max(slack, 0)
-    near = found - edge.extreme + 1 <= _NEAR * grid
-    return near and reach - found <= _INWARD * edge.growth
+        return found - reach <= max(_SLACK * edge.spread, _FAR * width)
+    if found >= edge.likely and grid >= width:
+        return True
+    chance = (found - edge.extreme + 1) / grid
+    return edge.likely - found <= edge.growth * min(_INWARD, _NEAR / chance)
 
 
 def _tells(found: float, edge: Edge, min_count: int) -> bool:
-    """Whether a bound gives away the value of a few rows."""
-    return found == edge.extreme and edge.held < min_count
+    """Whether a bound gives away the value of a few rows; zero is no news."""
+    return found == edge.extreme != 0 and edge.held < min_count
 
 
 def _grids(edge: Edge) -> Iterator[int]:
@@ -78,11 +82,11 @@ def _moment_bound(edge: Edge, upper: bool, min_count: int, unit: int) -> int:
     day = ceil(reach - 0.75) if upper else floor(reach + 0.75)
     extreme = sign * edge.extreme / unit
     outermost = ceil(extreme) if upper else floor(extreme)
-    slack = max(_SLACK * edge.spread, _INWARD * edge.growth) / unit
+    slack = max(_SLACK * edge.spread, _OVER * edge.growth) / unit
     for end in (_year_end, _month_end):
         for start in (outermost, day):
             found = end(start, upper)
-            if not _tells(sign * found * unit, edge, min_count) and -_INWARD * edge.growth / unit <= sign * (
+            if not _tells(sign * found * unit, edge, min_count) and -_OVER * edge.growth / unit <= sign * (
                 found - day
             ) <= (slack if end is _year_end else max(slack, 0.0)):
                 return _steps(found, upper, unit)

@@ -93,7 +93,8 @@ class View:
         seed: fixes every draw.
         derived: names of columns that others decide; the miners that come later pass them over.
         dependent: pairs of columns of which the first one decides the second.
-        related: pairs of columns of which an order, a ratio or a sum is known; less is said of them later.
+        related: pairs of columns of which an order, a ratio or a bound of a sum is known; less is said of them later.
+        parts: pairs of amounts of which the first one is never greater than some share of the second.
     """
 
     program: Program
@@ -104,6 +105,7 @@ class View:
     derived: set[str] = field(default_factory=set)
     dependent: set[tuple[str, str]] = field(default_factory=set)
     related: set[tuple[str, str]] = field(default_factory=set)
+    parts: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(

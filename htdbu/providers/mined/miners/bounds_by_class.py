@@ -9,7 +9,6 @@ import numpy as np
 from htdbu.providers.mined import surprise
 from htdbu.providers.mined.classes import Classes, classes
 from htdbu.providers.mined.finding import Finding
-from htdbu.providers.mined.miners.ratios import candidates
 from htdbu.providers.mined.terms import Term, of_field, of_ratio
 from htdbu.providers.mined.view import Steps, View
 
@@ -21,10 +20,8 @@ def mine(view: View) -> Iterator[Finding]:
     """For each class the bounds that its rows keep, where chance would have made many pass them."""
     partitions = classes(view)
     terms = [(of_field(field, view), (False, True)) for field in (*view.numbers(), *view.moments())]
-    ratios = list(candidates(view))[: 2 * _MOST_RATIOS]
-    # A quotient of two amounts is bounded from above where it has a bound at all; from below it may be in some rows.
-    terms += [(of_ratio(one, other, upper, view), (upper,)) for one, other, upper in ratios if upper]
-    terms += [(of_ratio(one, other, False, view), (False,)) for one, other, upper in ratios if upper]
+    parts = [tuple(map(view.field, names)) for names in view.parts[:_MOST_RATIOS]]
+    terms += [(of_ratio(over, under, upper, view), (upper,)) for over, under in parts for upper in (False, True)]
     tried = 2 * sum(each.size for each in partitions) * max(len(terms), 1)
     for partition in partitions[: max(_MOST_QUESTIONS // max(len(terms), 1), 1)]:
         for term, sides in terms:
@@ -51,7 +48,10 @@ def _bounds(partition: Classes, term: Term, upper: bool, least: float, view: Vie
     above = values.size - np.searchsorted(ordered, largest, side="right")
     by_bound: dict[int, list[int]] = {}
     for i in np.flatnonzero((counts >= view.support) & (above * counts >= least * (values.size - counts))).tolist():
-        limit = term.bounded(sign * values[codes == i], upper)
+        own = sign * values[codes == i]
+        if own.min() == own.max():  # an implication says it better
+            continue
+        limit = term.bounded(own, upper)
         beyond = values.size - int(np.searchsorted(ordered, sign * limit, side="right"))
         if counts[i] * beyond >= least * max(values.size - counts[i], 1):
             by_bound.setdefault(limit, []).append(i)

@@ -24,10 +24,15 @@ _MOST_PAIRS = 150
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a pair in the order of the column that is cut; values are negated for lower bounds."""
+    """The rows of a pair in the order of the column that is cut, and where that may be cut.
+
+    Values are negated for lower bounds. Each part has `support` rows, at least.
+    """
 
     at: Steps
     values: Steps
+    cuts: Steps
+    support: int
 
 
 @dataclass(frozen=True)
@@ -56,48 +61,65 @@ def _known(pair: Pair, view: View) -> bool:
 
 
 def _questions(pair: Pair) -> Iterator[tuple[Field, Field, bool, bool]]:
-    for cut, of in ((pair.one, pair.other), (pair.other, pair.one)):
-        yield from ((cut, of, high_cut, high_of) for high_cut in (False, True) for high_of in (False, True))
+    """Each corner, as a bound of the column with more values that depends on the one with fewer."""
+    few = min((pair.one, pair.other), key=lambda field: field.counted[0].size)
+    many = pair.other if few is pair.one else pair.one
+    yield from ((few, many, high_few, high_many) for high_few in (False, True) for high_many in (False, True))
 
 
 def _bounds(cut: Field, of: Field, upper: bool, least: float, view: View) -> Iterator[Finding]:
     there = cut.there & of.there
     order = np.argsort(cut.steps[there], kind="stable")
-    rows = _Rows(cut.steps[there][order], (1 if upper else -1) * of.steps[there][order])
-    ends = _split(rows, 0, rows.at.size, least, view.support, _MOST_PARTS)
+    at = cut.steps[there][order]
+    rows = _Rows(at, (1 if upper else -1) * of.steps[there][order], cut_points(cut, view), view.support)
+    ends = _split(rows, 0, rows.at.size, least, _MOST_PARTS)
     if not ends:
         return
     parts = [_part(rows, start, stop, of, upper, view) for start, stop in zip([0, *ends], [*ends, rows.at.size], strict=True)]
-    told = [part for part in parts if part.expected >= least]
-    if told:
+    if any(part.expected >= least for part in parts):
         yield _finding(cut, of, upper, rows, parts, least, view)
 
 
-def _split(rows: _Rows, start: int, stop: int, least: float, support: int, most: int) -> list[int]:
+def _split(rows: _Rows, start: int, stop: int, least: float, most: int) -> list[int]:
     """Where to cut the rows, ascending."""
     if most < 2:
         return []
     best, at = 0.0, 0
-    for place in _places(rows, start, stop, support):
+    for place in _places(rows, start, stop):
         for own, others in (((start, place), (place, stop)), ((place, stop), (start, place))):
             expected = _expected(rows, own, others)
             if expected > best:
                 best, at = expected, place
     if best < least:
         return []
-    left = _split(rows, start, at, least, support, most - 1)
-    right = _split(rows, at, stop, least, support, most - 1 - len(left))
+    left = _split(rows, start, at, least, most - 1)
+    right = _split(rows, at, stop, least, most - 1 - len(left))
     return [*left, at, *right]
 
 
-def _places(rows: _Rows, start: int, stop: int, support: int) -> list[int]:
-    """The places between different values, about evenly spread where there are many."""
-    inside = rows.at[start:stop]
-    changes = np.flatnonzero(np.diff(inside)) + 1 + start
-    changes = changes[(changes >= start + support) & (changes <= stop - support)]
-    if changes.size > _MOST_CUTS:
-        changes = changes[np.linspace(0, changes.size - 1, _MOST_CUTS).astype(np.int64)]
-    return [int(place) for place in changes]
+def _places(rows: _Rows, start: int, stop: int) -> list[int]:
+    """The first rows of the parts that the cuts make."""
+    places = np.unique(start + np.searchsorted(rows.at[start:stop], rows.cuts, side="left"))
+    return [int(place) for place in places if start + rows.support <= place <= stop - rows.support]
+
+
+def _cut_before(rows: _Rows, place: int) -> int:
+    """The least cut that parts the rows before a place from the others."""
+    return int(rows.cuts[np.searchsorted(rows.cuts, rows.at[place - 1], side="right")])
+
+
+def cut_points(field: Field, view: View) -> Steps:
+    """Where a column may be cut: at values that enough rows hold, or at round numbers and first days of years."""
+    values, counts = field.counted
+    if values.size <= _MOST_CUTS:
+        return values[counts >= view.min_count]
+    if field.is_moment:
+        ends = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
+        years = np.arange(ends[0], ends[1] + 1).astype("datetime64[D]").astype(np.int64)
+        return years[:_MOST_CUTS] * field.unit
+    low, high = np.quantile(field.present, (0.02, 0.98))
+    step = 10 ** max(len(str(int(max(high - low, 1)) // _MOST_CUTS)), 0)
+    return np.arange(int(low) // step, int(high) // step + 2)[:_MOST_CUTS] * step
 
 
 def _expected(rows: _Rows, own: tuple[int, int], others: tuple[int, int], limit: int | None = None) -> float:
@@ -119,11 +141,11 @@ def _finding(
 ) -> Finding:
     sign, name = ("<=" if upper else ">="), words.name(cut)
     told = [part for part in parts if part.expected >= least]
-    first, last = told[0], told[-1]
+    first = told[0]
     if len(told) == 1 and (first is parts[0] or first is parts[-1]):
         below = first is parts[0]
-        place = rows.at[first.stop if below else first.start]
-        premise = f"{name} {'<' if below else '>='} {words.literal(cut, int(place))}"
+        place = _cut_before(rows, first.stop if below else first.start)
+        premise = f"{name} {'<' if below else '>='} {words.literal(cut, place)}"
         text = f"{premise} => {words.name(of)} {sign} {words.literal(of, first.limit)}"
         support = first.stop - first.start
     else:
@@ -131,11 +153,10 @@ def _finding(
         whole = bound(of, of.present, upper, view.min_count)
         limits = [part.limit if part in told else whole for part in parts]
         arms = "; ".join(
-            f"{name} < {words.literal(cut, int(rows.at[part.stop]))} -> {words.literal(of, limit)}"
+            f"{name} < {words.literal(cut, _cut_before(rows, part.stop))} -> {words.literal(of, limit)}"
             for part, limit in zip(parts[:-1], limits[:-1], strict=True)
         )
         text = f"{words.name(of)} {sign} case {{ {arms}; else -> {words.literal(of, limits[-1])} }}"
         support = rows.at.size
     expected = sum(part.expected for part in told)
-    del last
     return Finding("bound by cut", "rule", text, (of.name, cut.name), support, expected=expected, length=2 + len(parts))

@@ -1,4 +1,4 @@
-"""Ratios: an amount that is at most some share of another one, or at least."""
+"""Ratios: an amount that is at most some share of another one of the same type, or at least."""
 
 from __future__ import annotations
 
@@ -21,35 +21,31 @@ _ORDER = 0.98
 def mine(view: View) -> Iterator[Finding]:
     """The ratios of amounts of which a corner is empty."""
     tried = 2 * len(view.numbers()) ** 2
-    for over, under, upper in candidates(view):
-        yield from _ratio(of_ratio(over, under, upper, view), over, under, upper, view, surprise.needed(tried))
-
-
-def candidates(view: View) -> Iterator[tuple[Field, Field, bool]]:
-    """Pairs of amounts that may have an upper bound of their quotient, or a lower one."""
     for pair in pairs(view):
-        if not (_is_amount(pair.one) and _is_amount(pair.other)):
-            continue
         for over, under, corner in ((pair.one, pair.other, (True, False)), (pair.other, pair.one, (False, True))):
-            if pair.corners[corner]:
-                yield over, under, True
-                yield under, over, False
+            if pair.corners[corner] and over.column.type == under.column.type and _are_amounts(over, under):
+                yield from _of_pair(over, under, surprise.needed(tried), view)
 
 
-def _is_amount(field: Field) -> bool:
-    return field.is_number and int(field.present.min()) >= 0 and field.counted[0].size >= _FEW_VALUES
+def _of_pair(over: Field, under: Field, least: float, view: View) -> Iterator[Finding]:
+    """One of `over <= share * under` and, where that share is more than 1, `under >= share * over`."""
+    for one, other, upper in ((over, under, True), (under, over, False)):
+        yield from _ratio(of_ratio(one, other, upper, view), one, other, upper, view, least)
+    if (over.name, under.name) in view.related and (over.name, under.name) not in view.parts:
+        view.parts.append((over.name, under.name))
 
 
-def _ratio(
-    term: Term, over: Field, under: Field, upper: bool, view: View, least: float
-) -> Iterator[Finding]:
+def _are_amounts(*fields: Field) -> bool:
+    return all(f.is_number and int(f.present.min()) >= 0 and f.counted[0].size >= _FEW_VALUES for f in fields)
+
+
+def _ratio(term: Term, over: Field, under: Field, upper: bool, view: View, least: float) -> Iterator[Finding]:
     values = term.values[term.there]
     if values.size < view.support:
         return
     limit = term.bounded(values, upper)
     one = 10**RATIO_DIGITS
-    # From below only a share of the larger amount is said: its mirror image is the same rule from above.
-    if limit <= 0 or (upper and limit > _ORDER * one) or (not upper and limit > _ORDER * one):
+    if not 0 < limit <= _ORDER * one:
         return
     expected = _by_chance(over, under, limit / one, upper, view)
     if expected < least:
