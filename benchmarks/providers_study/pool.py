@@ -23,6 +23,7 @@ from benchmarks.providers_study.subjects import digest
 from benchmarks.texture.part import Settings
 from htdbu.compiler.program import Program
 from htdbu.solver import check
+from htdbu.solver.faults import SEVERAL_ROWS
 
 Verdicts = NDArray[np.bool_]
 """True where a row breaks a hard rule."""
@@ -49,9 +50,15 @@ class Pool:
         return digest(self.rows.to_csv(index=False))
 
     def verdicts(self, program: Program) -> Verdicts:
-        """Which rows break anything but a soft rule."""
+        """Which rows break anything but a soft rule, judged one by one.
+
+        What only rows together can break (`unique`, `fd`, keys) is left out: of spoiled rows beside real ones it would
+        blame the real ones too.
+        """
         broken = np.zeros(len(self.rows), dtype=bool)
-        broken[check(program, self.rows, self.train).violating] = True
+        for rule in check(program, self.rows, self.train).rules:
+            if rule.kind not in ("soft", *SEVERAL_ROWS):
+                broken[rule.rows] = True
         return broken
 
     def shares(self, broken: Verdicts) -> dict[str, float]:
