@@ -91,6 +91,7 @@ def draft(
         UsageError: an unknown provider, target or granularity, or numbers that cannot be.
     """
     started = time.perf_counter()
+    name, asked = OFFERS.made(provider, settings or {})
     request = request_for(
         real,
         table=table,
@@ -101,7 +102,6 @@ def draft(
         max_rules=max_rules,
         seed=random_state,
     )
-    name, asked = OFFERS.made(provider, settings or {})
     answer = asked.draft(request, progress)
     program = compile_source(Source(f"<draft of {name}>", answer.text)).checked()
     report = check(program, request.frame, real=request.frame, nulls=request.nulls)

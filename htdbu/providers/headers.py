@@ -31,5 +31,9 @@ def check_header_line(frame: pd.DataFrame) -> None:
 
 
 def _among_cells(header: str, series: pd.Series) -> bool:
-    cells = pd.unique(series.dropna().astype(object).map(level_text))
-    return header.strip() in {str(cell).strip() for cell in cells}
+    present = series.dropna()
+    try:
+        cells = pd.unique(present).tolist()
+    except TypeError:  # lists and the like
+        return False
+    return header.strip() in {level_text(cell).strip() for cell in cells}

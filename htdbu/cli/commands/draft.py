@@ -85,6 +85,7 @@ def command(
     from htdbu.cli.screen import Screen
     from htdbu.cli.writing import Outputs, check_outputs
     from htdbu.providers import draft, request_for, summarise
+    from htdbu.providers.registry import load
 
     settings = own_settings(provider, own)
     asked: dict[str, Any] = {
@@ -105,6 +106,7 @@ def command(
     if output.endswith(".json"):
         raise UsageError(f"{output}: a draft is written in the rule language", "name it with .htr")
     check_outputs([output, own.get("transcript")], kept=[data, own.get("replay")])
+    load(provider)  # or it is missed only when the data have been read
     frame = read_table(data, delimiter).frame
     with progress_bar("drafting") as progress:
         result = draft(frame, provider, **asked, random_state=seed, settings=settings, progress=progress)

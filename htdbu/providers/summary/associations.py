@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from htdbu.providers.summary.model import Association
 from htdbu.providers.summary.table import Read
@@ -14,30 +15,57 @@ from htdbu.providers.summary.table import Read
 _MOST_BINS = 10
 _MOST_PAIRS = 20
 _WEAKEST = 0.1
+_COMPARED_ROWS = 20_000
 _LEAST_ROWS = 5
 """Nothing is said from fewer rows than so many times the least count."""
+
 
 Floats = NDArray[np.float64]
 
 
-def associations(reads: Sequence[Read], least: int) -> list[Association]:
-    """The pairs that go together most, down to a strength of 0.1.
+@dataclass(frozen=True)
+class Strengths:
+    """How strongly each two columns go together: 0 not at all, 1 one gives the other.
 
-    A column has ten bins at most: of numbers and dates so many equal parts of the rows, the nine most frequent levels
-    and all others, and one for null. Of r by c bins and n rows, phi² is chi² / n less (r - 1)(c - 1) / (n - 1), 0 at
-    least, and V the root of phi² / (min(r', c') - 1), where r' = r - (r - 1)² / (n - 1), likewise c' (Bergsma, *A
-    bias-correction for Cramér's V and Tschuprow's T*, J. Korean Stat. Soc. 42, 2013). Texts and keys are left out.
+    A column has ten bins at most: of numbers and dates equal parts of the rows, of levels the most frequent and all
+    others, and one for null. Of r by c bins and n rows, phi² is chi² / n less (r - 1)(c - 1) / (n - 1), 0 at least,
+    and V the root of phi² / (min(r', c') - 1), where r' = r - (r - 1)² / (n - 1), likewise c' (Bergsma, *A
+    bias-correction for Cramér's V and Tschuprow's T*, J. Korean Stat. Soc. 42, 2013). Texts and keys are left out, and
+    of few rows nothing is said.
+
+    Attributes:
+        reads: the columns that are compared.
+        matrix: V of each two of them, 0 where there is nothing to compare.
     """
-    used = [read for read in reads if read.column.type.kind != "text" and not _is_key(read)]
-    if not used or len(used[0].known) < _LEAST_ROWS * least:
-        return []
-    strengths = cramers_v([bins(read) for read in used])
-    first, second = np.nonzero(np.triu(np.nan_to_num(strengths), 1) >= _WEAKEST)
-    order = sorted(zip(first.tolist(), second.tolist(), strict=True), key=lambda pair: (-strengths[pair], pair))
-    return [
-        Association(columns=(used[i].column.name, used[j].column.name), strength=round(float(strengths[i, j]), 2))
-        for i, j in order[:_MOST_PAIRS]
-    ]
+
+    reads: Sequence[Read]
+    matrix: Floats
+
+    @classmethod
+    def of(cls, reads: Sequence[Read], least: int) -> Strengths:
+        """Compare all columns of a table."""
+        used = [read for read in reads if read.column.type.kind != "text" and not _is_key(read)]
+        if not used or len(used[0].known) < _LEAST_ROWS * least:
+            return cls((), np.zeros((0, 0)))
+        return cls(used, cramers_v([bins(read) for read in used]))
+
+    def pairs(self) -> list[Association]:
+        """The pairs that go together most, the strongest first."""
+        strengths = np.round(self.matrix, 2)
+        first, second = np.nonzero(np.triu(strengths, 1) >= _WEAKEST)
+        order = sorted(zip(first.tolist(), second.tolist(), strict=True), key=lambda pair: (-strengths[pair], pair))
+        names = [read.column.name for read in self.reads]
+        return [
+            Association(columns=(names[i], names[j]), strength=float(strengths[i, j])) for i, j in order[:_MOST_PAIRS]
+        ]
+
+    def beside(self, target: Read) -> list[Read]:
+        """The other columns, those first that go together most with the target."""
+        if not any(read is target for read in self.reads):
+            return []
+        place = next(i for i, read in enumerate(self.reads) if read is target)
+        order = np.argsort(-np.round(self.matrix[place], 2), kind="stable").tolist()
+        return [self.reads[i] for i in order if i != place]
 
 
 def _is_key(read: Read) -> bool:
@@ -62,20 +90,26 @@ def bins(read: Read) -> NDArray[np.int64]:
 
 
 def cramers_v(columns: Sequence[NDArray[np.int64]]) -> Floats:
-    """The corrected V of each two columns of bins from 0, (columns, columns); NaN where one has a single bin."""
-    n = len(columns[0])
-    sizes = np.array([int(bins.max()) + 1 for bins in columns])
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    places = np.concatenate([bins + start for bins, start in zip(columns, starts, strict=True)])
-    rows = np.tile(np.arange(n), len(columns))
-    hot = sparse.csr_matrix((np.ones(len(places)), (rows, places)), shape=(n, int(sizes.sum())))
-    joint = np.asarray((hot.T @ hot).todense())
-    alone = joint.diagonal()
-    squares = joint**2 / np.outer(alone, alone)  # chi² / n is the sum of these, less 1
-    phi = np.add.reduceat(np.add.reduceat(squares, starts, axis=0), starts, axis=1) - 1
-    less = sizes - 1
-    phi = np.maximum(phi - np.outer(less, less) / (n - 1), 0)
-    corrected = sizes - less**2 / (n - 1) - 1
-    smaller = np.minimum.outer(corrected, corrected)
-    strengths: Floats = np.sqrt(np.divide(phi, smaller, out=np.full_like(phi, np.nan), where=smaller > 0))
-    return np.minimum(strengths, 1)
+    """The corrected V of each two columns of bins from 0, (columns, columns); 0 where one has a single bin."""
+    step = -(-len(columns[0]) // _COMPARED_ROWS)
+    compared = [bins[::step] for bins in columns]
+    strengths = np.zeros((len(columns), len(columns)))
+    for i, one in enumerate(compared):
+        lines = one * _MOST_BINS
+        for j, other in enumerate(compared[:i]):
+            joint = np.bincount(lines + other, minlength=_MOST_BINS**2).reshape(-1, _MOST_BINS)
+            strengths[i, j] = strengths[j, i] = _corrected_v(joint)
+    return strengths
+
+
+def _corrected_v(joint: NDArray[np.int64]) -> float:
+    """V of a table of counts; bins without rows are none."""
+    lines, heads = joint.sum(axis=1), joint.sum(axis=0)
+    joint = joint[lines > 0][:, heads > 0]
+    lines, heads = lines[lines > 0], heads[heads > 0]
+    n, r, c = int(lines.sum()), len(lines), len(heads)
+    smaller = min(size - (size - 1) ** 2 / (n - 1) for size in (r, c)) - 1
+    if smaller <= 0:
+        return 0.0
+    phi = float((joint**2 / np.outer(lines, heads)).sum()) - 1 - (r - 1) * (c - 1) / (n - 1)
+    return min(1.0, sqrt(max(phi, 0.0) / smaller))

@@ -55,14 +55,22 @@ def shown_cells(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
     """Which cells of a table of counts may be shown beside the totals of its lines and columns.
 
     A cell below `least` is hidden. So that it does not follow from a total, no line and no column has just one hidden
-    cell: its smallest other one is hidden too.
+    cell: another of its cells is hidden too, one that stands across from hidden ones where there are such, the
+    smallest of these.
     """
     shown: NDArray[np.bool_] = counts >= least
-    changed = True
-    while changed:
-        changed = False
-        for cells, seen in [*zip(counts, shown, strict=True), *zip(counts.T, shown.T, strict=True)]:
-            if np.count_nonzero(~seen) == 1 and seen.any():
-                seen[int(np.argmin(np.where(seen, cells, np.iinfo(np.int64).max)))] = False
-                changed = True
+    lone = True
+    while lone:
+        lone = _hide_beside(counts, shown)
+        lone = _hide_beside(counts.T, shown.T) or lone
     return shown
+
+
+def _hide_beside(counts: NDArray[np.int64], shown: NDArray[np.bool_]) -> bool:
+    """Hide a second cell in each line that has just one hidden; whether there was such a line."""
+    lone = [i for i in range(len(counts)) if np.count_nonzero(~shown[i]) == 1 and shown[i].any()]
+    for i in lone:
+        whole = set(np.flatnonzero(shown.all(axis=0)).tolist())
+        _, _, place = min((j in whole, counts[i, j], j) for j in np.flatnonzero(shown[i]).tolist())
+        shown[i, place] = False
+    return bool(lone)

@@ -16,6 +16,8 @@ from htdbu.providers.summary.ladders import Cell, ladder
 
 _FINEST = 50
 """The ends of a range are rounded to a part of it that is no finer."""
+_COARSEST = 0.2
+"""A quantile is rounded to a value that stands for no greater share of the rows."""
 _MOST_STEPS = 1_000
 
 
@@ -78,13 +80,15 @@ class Held:
         return None
 
     def quantile(self, share: float) -> int | None:
-        """A round value near to the quantile; None where too few rows lie on one side of it."""
+        """A round value near to the quantile; None where too few rows lie on one side of it, or none is near."""
         if min(share, 1 - share) * self.rows < self.least:
             return None
         value = self.at(int(np.ceil(share * self.rows)) - 1)
         if self.is_common(value):
             return value
         for cell in self._cells(value, value, 0):
+            if self._within(*cell(value)) > _COARSEST * self.rows:
+                break
             near = sorted(cell(value), key=lambda end: abs(end - value))
             found = [end for end in near if not self.count(end) or self.is_common(end)]
             if found:

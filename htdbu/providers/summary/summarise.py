@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from htdbu.providers.base import Request
+from htdbu.providers.declaration import name_of
 from htdbu.providers.headers import check_header_line
-from htdbu.providers.summary.associations import associations
+from htdbu.providers.summary.associations import Strengths
 from htdbu.providers.summary.candidates import determined, keys
 from htdbu.providers.summary.counts import amount, rounded
 from htdbu.providers.summary.cross import cross, is_sentiment, sentiments
-from htdbu.providers.summary.model import ColumnSummary, Quantile, Range, Summary, ValueCount
+from htdbu.providers.summary.model import ColumnSummary, CrossTable, Quantile, Range, Summary, ValueCount
 from htdbu.providers.summary.table import Read, read
 
 _MOST_VALUES = {"minimal": 0, "standard": 20, "rich": 50}
@@ -39,10 +41,11 @@ def summarise(request: Request) -> Summary:
         more["determined"] = tuple(determined(reads, least))
         more["sentiment"] = tuple(sentiments(reads, target))
     if granularity == "rich" and rows >= least:
-        more["associations"] = tuple(associations(reads, least))
-        more["by_target"] = tuple(_by_target(reads, target))
+        strengths = Strengths.of(reads, least)
+        more["associations"] = tuple(strengths.pairs())
+        more["by_target"] = () if target is None else tuple(_by_target(strengths.beside(target), target))
     return Summary(
-        table=request.table,
+        table=name_of(request.table),
         granularity=granularity,
         min_count=least,
         rows=amount(rows, least),
@@ -52,13 +55,10 @@ def summarise(request: Request) -> Summary:
     )
 
 
-def _by_target(reads: Sequence[Read], target: Read | None) -> list[Any]:
-    """The columns that have values to show, by the target, but for sentiments, which are told already."""
-    if target is None:
-        return []
-    others = [each for each in reads if each is not target and not is_sentiment(each)]
-    tables = (table for each in others for table in cross(each, target))
-    return [table for table, _ in zip(tables, range(_MOST_BY_TARGET), strict=False)]
+def _by_target(reads: Iterable[Read], target: Read) -> Iterator[CrossTable]:
+    """The first of these columns that have something to show by the target, sentiments aside: they are told already."""
+    tables = (table for each in reads if not is_sentiment(each) for table in cross(each, target))
+    return islice(tables, _MOST_BY_TARGET)
 
 
 def _column(read: Read, request: Request) -> ColumnSummary:

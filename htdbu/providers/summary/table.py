@@ -118,7 +118,8 @@ class Read:
 
     def _ranges(self) -> tuple[list[str], Ints]:
         """Quarters of the rows by what is held, between round values."""
-        cuts = sorted({cut for share in _CUTS if (cut := self.held.quantile(share)) is not None})
+        found = {self.held.quantile(share) for share in _CUTS}
+        cuts = sorted(cut for cut in found if cut is not None and self.held.below(cut))
         if not cuts:
             return [], np.full(len(self.values), -1)
         inner = [f"{self.spell(low)} to below {self.spell(high)}" for low, high in pairwise(cuts)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from htdbu.providers.summary.model import Amount, ColumnSummary, CrossTable, Summary
 
@@ -15,14 +15,15 @@ def written(summary: Summary) -> str:
 
 def _lines(summary: Summary) -> Iterator[str]:
     rows, least = summary.rows, summary.min_count
-    about = f"fewer than {least}" if rows == "few" else f"about {rows}"
+    about = f"fewer than {least}" if rows == "few" else f"about {rows}" if rows else "no"
     yield f"table {summary.table}: {about} rows, {len(summary.columns)} columns"
     if summary.target is not None:
         yield f"target: {summary.target}"
     if rows == "few":
         yield "So few rows are not summarised."
-    else:
-        yield f"Counts are rounded to multiples of {least}, ranges outward; what fewer than {least} rows hold is not shown."
+    elif rows:
+        yield f"Counts are rounded to multiples of {least}, ranges outward."
+        yield f"What fewer than {least} rows hold is not shown."
     yield ""
     yield "columns:"
     yield from (f"  {_column(column, rows)}" for column in summary.columns)
@@ -61,21 +62,40 @@ def _values(column: ColumnSummary, rows: Amount) -> Iterator[str]:
 
 
 def _between(summary: Summary) -> Iterator[str]:
+    quoted = {column.name for column in summary.columns if column.kind == "category"}
     if summary.keys:
         yield from ("", "candidate keys: " + "; ".join(" + ".join(key) for key in summary.keys))
     if summary.determined:
-        pairs = "; ".join(f"{each.left} -> {each.right}" for each in summary.determined)
+        pairs = "; ".join(_determined([(each.left, each.right) for each in summary.determined]))
         yield from ("", f"candidate functional dependencies: {pairs}")
     if summary.associations:
         pairs = "; ".join(f"{' ~ '.join(each.columns)} {each.strength:.2f}" for each in summary.associations)
         yield from ("", f"strongest associations (Cramer's V of binned columns, 0 to 1): {pairs}")
     for table in summary.sentiment:
         yield from ("", f"rows by {table.columns[0]} and {table.columns[1]} (- is not shown):")
-        yield from _counts(table)
+        yield from _counts(_quoting(table, quoted))
     if summary.by_target:
         yield from ("", f"shares by {summary.target} (- is not shown):")
         for table in summary.by_target:
-            yield from _by_target(table)
+            yield from _by_target(_quoting(table, quoted))
+
+
+def _determined(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Each pair; one line for both directions."""
+    for left, right in pairs:
+        if (right, left) not in pairs:
+            yield f"{left} -> {right}"
+        elif left < right:
+            yield f"{left} <-> {right}"
+
+
+def _quoting(table: CrossTable, quoted: Collection[str]) -> CrossTable:
+    """A table whose levels stand in quotes, since they may hold any sign."""
+    lines, heads = (
+        tuple(map(_quoted, texts)) if name in quoted else texts
+        for name, texts in zip(table.columns, (table.lines, table.heads), strict=True)
+    )
+    return table.model_copy(update={"lines": lines, "heads": heads})
 
 
 def _counts(table: CrossTable) -> Iterator[str]:

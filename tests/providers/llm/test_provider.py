@@ -161,7 +161,7 @@ def test_an_answer_in_one_piece_is_read_though_a_stream_was_asked_for() -> None:
         (says(FENCED[:80], "length"), "was cut off before its end (asked 3 times)"),
         (says(FENCED.replace("age", "a\0e")), "the control sign U+0000"),
         (says(""), "wrote no rule file (asked 3 times); it said ''"),
-        (says("#" * 200_000), "which is no rule file"),
+        (says_at_once("#" * 200_000), "which is no rule file"),
         (breaks_off, "broke off in the middle of its answer (asked 2 times)"),
     ],
     ids=["prose", "refusal", "cut off", "zero bytes", "nothing", "much", "broken off"],
