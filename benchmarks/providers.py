@@ -72,7 +72,7 @@ def run(results: AppendedResults, settings: Settings, wanted: argparse.Namespace
 
 def subjects(wanted: argparse.Namespace) -> list[Subject]:
     """The shipped subjects and those that the person names, or the chosen ones of them."""
-    known = unique([*shipped(), *given(wanted.rules, wanted.transcripts, SEEDS[0])])
+    known = unique([*shipped(), *given(wanted.rules, wanted.transcripts, (READINGS[0], SEEDS[0]))])
     unknown = [name for name in wanted.subjects or () if name not in known]
     if unknown:
         raise UsageError(f"there is no subject {unknown[0]!r}", f"the subjects are {', '.join(known)}")
@@ -105,7 +105,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         action="extend",
         default=[],
         metavar="NAME=FILE",
-        help=f"transcripts of htdbu draft --provider llm, replayed on the training rows of seed {SEEDS[0]}: {form}",
+        help=f"transcripts of htdbu draft --provider llm, replayed: {form}",
     )
     parser.add_argument("--subjects", nargs="+", metavar="NAME", help="only these of all subjects")
     parser.add_argument("--readings", nargs="+", choices=READINGS, default=list(READINGS), help="how rows were paired")

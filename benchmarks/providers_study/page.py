@@ -15,7 +15,7 @@ from benchmarks.providers_study.findings import findings
 from benchmarks.providers_study.measuring import LABELS
 from benchmarks.providers_study.plan import READINGS
 from benchmarks.providers_study.pool import KINDS, MODELS, MOST_SPOILED
-from benchmarks.providers_study.subjects import shipped
+from benchmarks.providers_study.subjects import REPLAYED, shipped
 from benchmarks.runs import Figures, Results, markdown
 
 TEMPLATE = Path(__file__).with_name("page.md.jinja")
@@ -55,6 +55,12 @@ def page(results: Results) -> str:
         most_spoiled=MOST_SPOILED,
         unknown=[line for found in every for line in _unmeasured(found)],
         subjects=_subjects(every),
+        replayed=any(
+            str(figures.get("says", "")).startswith(REPLAYED)
+            for found in every
+            for by_seed in found.rules.values()
+            for figures in by_seed.values()
+        ),
         readings=[_reading(found) for found in every if found.subjects],
     )
 

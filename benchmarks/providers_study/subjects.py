@@ -21,6 +21,7 @@ from htdbu.providers.base import GRANULARITIES, Granularity
 from htdbu.providers.registry import OFFERS
 
 TARGET, TABLE = "y", "bank"
+REPLAYED = "the replayed transcript"
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,15 @@ class Fixed(Subject):
 
 @dataclass(frozen=True)
 class Drafted(Subject):
-    """Rules that a provider of htdbu drafts from the training rows, or from those of one seed alone.
+    """Rules that a provider of htdbu drafts.
 
     Attributes:
         transcript: of a talk with a language model, to be replayed; None where the provider mines.
-        seed: the only one whose rows the provider is given; None for each run's own.
+        asked_of: the reading and the seed whose training rows the provider is shown; None for those of each run.
     """
 
     transcript: Path | None = None
-    seed: int | None = None
+    asked_of: tuple[str, int] | None = None
 
     @property
     def is_cheap(self) -> bool:
@@ -91,7 +92,7 @@ class Drafted(Subject):
 
     def text(self, settings: Settings, reading: str, seed: int) -> str:
         """The draft, made once for all runs of one process."""
-        return _drafted(self, settings, reading, seed if self.seed is None else self.seed)
+        return _drafted(self, settings, *(self.asked_of or (reading, seed)))
 
 
 @lru_cache(maxsize=256)
@@ -127,11 +128,11 @@ def shipped() -> list[Subject]:
     return found
 
 
-def given(rules: Iterable[str], transcripts: Iterable[str], seed: int) -> list[Subject]:
+def given(rules: Iterable[str], transcripts: Iterable[str], asked_of: tuple[str, int]) -> list[Subject]:
     """The subjects that a person names, each as NAME=FILE or NAME:PROVIDER:PROMPT:GRANULARITY=FILE.
 
     Args:
-        seed: whose training rows the transcripts are replayed on.
+        asked_of: the reading and the seed whose training rows the transcripts are replayed on.
 
     Raises:
         UsageError: something is named otherwise, or its file is not there.
@@ -142,8 +143,8 @@ def given(rules: Iterable[str], transcripts: Iterable[str], seed: int) -> list[S
         found.append(Fixed(name, *_labels(labels, "given"), f"the file {path.name}", path))
     for text in transcripts:
         name, labels, path = _parsed(text)
-        says = f"the transcript {path.name}, replayed"
-        found.append(Drafted(name, *_labels(labels, "llm"), says, path.resolve(), seed))
+        says = f"{REPLAYED} {path.name}"
+        found.append(Drafted(name, *_labels(labels, "llm"), says, path.resolve(), asked_of))
     return found
 
 

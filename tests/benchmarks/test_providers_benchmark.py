@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import htdbu
 from benchmarks import providers
 from benchmarks.appended import AppendedResults
 from benchmarks.bank_main import EXAMPLE
+from benchmarks.paper_experiment.readings import tables
 from benchmarks.providers_study.agreement import agreement, agreements
 from benchmarks.providers_study.collected import collect, spread
 from benchmarks.providers_study.findings import findings
@@ -21,11 +25,13 @@ from benchmarks.providers_study.page import page
 from benchmarks.providers_study.perturbations import PERTURBATIONS, crossed, dropped, moved, one_way, swapped
 from benchmarks.providers_study.plan import READINGS, changed, jobs
 from benchmarks.providers_study.pool import KINDS, packed, pool, spoiled, unpacked
-from benchmarks.providers_study.subjects import Fixed, digest, given, shipped, unique
-from benchmarks.runs import TROUBLE, Figures, Run, parsed, written
+from benchmarks.providers_study.subjects import TABLE, TARGET, Fixed, digest, given, shipped, unique
+from benchmarks.runs import ROOT, TROUBLE, Figures, Run, parsed, written
 from benchmarks.texture.part import Settings
 from htdbu.errors import UsageError
+from tests.providers.llm.scripted import says, serving
 
+ASKED = ("strict", 42)
 STRICT = (EXAMPLE / "strict.htr").read_text("utf-8")
 EDITS = {each.name: each.edit for each in PERTURBATIONS}
 SOUND = {
@@ -166,17 +172,17 @@ def test_a_spoiled_row_has_one_to_three_cells_of_other_rows() -> None:
 def test_subjects_are_named_with_where_they_came_from(tmp_path: Path) -> None:
     path = tmp_path / "my.htr"
     path.write_text(STRICT, "utf-8")
-    plain, full = given([f"mine={path}"], [f"talk:openai:short:rich={path}"], 42)
+    plain, full = given([f"mine={path}"], [f"talk:openai:short:rich={path}"], ASKED)
     assert ("mine", "given", "", "") == (plain.name, plain.provider, plain.prompt, plain.granularity)
     assert ("talk", "openai", "short", "rich") == (full.name, full.provider, full.prompt, full.granularity)
     assert (True, False) == (plain.is_cheap, full.is_cheap)
     for wrong in (f"={path}", "mine", f"a:b:c:d:e={path}", f"a|b={path}"):
         with pytest.raises(UsageError, match="names no subject"):
-            given([wrong], [], 42)
+            given([wrong], [], ASKED)
     with pytest.raises(UsageError, match="there is no file"):
-        given(["mine=nowhere.htr"], [], 42)
+        given(["mine=nowhere.htr"], [], ASKED)
     with pytest.raises(UsageError, match="two subjects are called 'strict'"):
-        unique([*shipped(), *given([f"strict={path}"], [], 42)])
+        unique([*shipped(), *given([f"strict={path}"], [], ASKED)])
 
 
 def settings(data: Path = Path("nowhere")) -> Settings:
@@ -186,7 +192,7 @@ def settings(data: Path = Path("nowhere")) -> Settings:
 def test_a_run_of_rules_that_have_changed_is_measured_again(tmp_path: Path) -> None:
     path = tmp_path / "my.htr"
     path.write_text(STRICT, "utf-8")
-    subjects = [*given([f"mine={path}"], [], 42), next(each for each in shipped() if each.name == "strict")]
+    subjects = [*given([f"mine={path}"], [], ASKED), next(each for each in shipped() if each.name == "strict")]
     found = jobs(settings(), subjects, ["strict"], 100)
     results = AppendedResults(None, FIGURES)
     for (run, _), _, _ in found:
@@ -302,6 +308,22 @@ def test_files_go_through_one_model_and_a_run_that_is_there_is_kept(
     capsys.readouterr()
     assert 0 == providers.main([*chosen, "--subjects", "strict", "mine"])
     assert 4 == capsys.readouterr().out.count("is there already")
+
+
+@pytest.mark.slow
+def test_a_transcript_of_the_command_is_replayed(data_dir: Path, tmp_path: Path) -> None:
+    here = settings(data_dir)
+    tables(here, "strict", 42)[0].to_csv(tmp_path / "train.csv", index=False)
+    command = [sys.executable, "-m", "htdbu", "draft", "train.csv", "-o", "drafted.htr", "--table", TABLE]
+    command += ["--target", TARGET, "--granularity", "minimal", "--provider", "llm", "--model", "scripted"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with serving(says(STRICT)) as server:
+        command += ["--base-url", server.url, "--transcript", "talk.jsonl"]
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    (subject,) = given([], [f"talk:scripted:short:minimal={tmp_path / 'talk.jsonl'}"], ASKED)
+    text = subject.text(here, "strict", 42)
+    assert (tmp_path / "drafted.htr").read_text("utf-8") == text
+    assert "hard short_call" in text
 
 
 def test_the_pool_is_the_same_for_all_and_holds_a_third_of_each_kind(data_dir: Path) -> None:
