@@ -160,7 +160,7 @@ def _real(found: Collected, generator: str) -> str:
     lr_f1, lr_auroc, xgb_f1, xgb_auroc = (shown.cell([*runs.values()], worst=False) for shown in REAL)
     said = f"As many real training rows reach an F1 of {lr_f1} and an AUROC of {lr_auroc}"
     separable = lr_f1 == lr_auroc == "1.000"
-    hint = " The news gives the answer away, so full marks are no merit here." if separable else ""
+    hint = " Real rows get full marks, so full marks say little here." if separable else ""
     return f"{said} (XGBoost {xgb_f1} and {xgb_auroc}).{hint}"
 
 
