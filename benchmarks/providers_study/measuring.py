@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pandas as pd
 
@@ -19,10 +19,12 @@ from benchmarks.providers_study.subjects import TARGET, Subject, digest
 from benchmarks.runs import TROUBLE, Figures, show_progress
 from benchmarks.texture.judge import downstream, named
 from benchmarks.texture.part import Settings
+from htdbu.compiler.compile import compile_source
 from htdbu.compiler.program import Program
-from htdbu.errors import HtdbuError
+from htdbu.errors import CompileError, HtdbuError
 from htdbu.evaluation.comparison import Comparison, RawTables
 from htdbu.evaluation.metrics import detection, shape, trend, utility, xmodal
+from htdbu.grammar.source import Source
 from htdbu.providers.drafting import counts
 from htdbu.solver import check
 from htdbu.solver.typed import typed_frame
@@ -51,28 +53,35 @@ JUDGED = {
 
 
 @lru_cache(maxsize=64)
-def compiled(text: str) -> htdbu.Program:
+def compiled(origin: str, text: str) -> Program:
     """The rules of a subject; raises a CompileError where they have errors."""
-    return htdbu.compile_text(text)
+    return compile_source(Source(origin, text)).checked()
 
 
 def or_trouble(measure: Callable[[], Figures]) -> Figures:
     """What was measured, or why nothing could be: rules that leave no row or do not compile are a result too."""
     try:
         return measure()
+    except CompileError as error:
+        wrong = [each.message for each in error.diagnostics if each.severity == "error"]
+        return {TROUBLE: f"the rules do not compile: {wrong[0]}"}
     except HtdbuError as error:
         return {TROUBLE: " ".join(error.message.split())}
 
 
 def measure_rules(settings: Settings, reading: str, subject: Subject, seed: int, rows: int) -> Figures:
-    """The rule file, and its verdicts on the pool."""
+    """Where the rule file came from, what is in it, and its verdicts on the pool; or why there are none."""
+    told: Figures = {label: getattr(subject, label) for label in (*LABELS, "says")}
+    return told | or_trouble(partial(_judged_by, settings, reading, subject, seed, rows))
+
+
+def _judged_by(settings: Settings, reading: str, subject: Subject, seed: int, rows: int) -> Figures:
     text = subject.text(settings, reading, seed)
-    program, common = compiled(text), pool(settings, reading, seed, rows)
+    program, common = compiled(subject.origin, text), pool(settings, reading, seed, rows)
     broken = common.verdicts(program)
     train, test = tables(settings, reading, seed)
     said = counts(program)
     return {
-        **{label: getattr(subject, label) for label in (*LABELS, "says")},
         "digest": digest(text),
         "pool": common.digest,
         **{name: said[name] for name in ("hard", "soft", "factors", "targets")},
@@ -85,7 +94,7 @@ def measure_rules(settings: Settings, reading: str, subject: Subject, seed: int,
 def measure_rows(settings: Settings, reading: str, subject: Subject, generator: str, seed: int, rows: int) -> Figures:
     """Rows of a model under the rules; the model is the same for all subjects."""
     text = subject.text(settings, reading, seed)
-    program = compiled(text)
+    program = compiled(subject.origin, text)
     train, test = tables(settings, reading, seed)
     model = fitted(settings, reading, MAIN[generator], seed)
     started = time.perf_counter()

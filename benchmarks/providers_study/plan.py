@@ -44,8 +44,7 @@ def _of_rules(settings: Settings, subjects: Collection[Subject], reading: str, s
     rows = settings.rows(POOL_ROWS)
     for subject in subjects:
         run = Run(rules_part(reading), subject.name, POOL, seed, rows)
-        measure = partial(measure_rules, settings, reading, subject, seed, rows)
-        yield (run, partial(or_trouble, measure)), subject, reading
+        yield (run, partial(measure_rules, settings, reading, subject, seed, rows)), subject, reading
 
 
 def _of_rows(settings: Settings, subjects: Collection[Subject], reading: str, seed: int, rows: int) -> Iterator[Job]:

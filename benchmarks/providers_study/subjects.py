@@ -51,6 +51,11 @@ class Subject(ABC):
         """
 
     @property
+    def origin(self) -> str:
+        """The place that findings in the rules name, and that their imports start from."""
+        return f"{self.name}.htr"
+
+    @property
     def is_cheap(self) -> bool:
         """Whether the text is there without anything being drafted."""
         return True
@@ -62,6 +67,11 @@ class Fixed(Subject):
 
     path: Path
     edit: Edit = str
+
+    @property
+    def origin(self) -> str:
+        """The file."""
+        return str(self.path)
 
     def text(self, settings: Settings, reading: str, seed: int) -> str:
         """The file as it is now."""

@@ -33,6 +33,7 @@ from tests.providers.llm.scripted import says, serving
 
 ASKED = ("strict", 42)
 STRICT = (EXAMPLE / "strict.htr").read_text("utf-8")
+DAYS = STRICT[STRICT.index("def days_of") : STRICT.index("## Who was never called")]
 EDITS = {each.name: each.edit for each in PERTURBATIONS}
 SOUND = {
     "age": "40",
@@ -289,7 +290,8 @@ def test_files_go_through_one_model_and_a_run_that_is_there_is_kept(
 ) -> None:
     wrong, mine = tmp_path / "wrong.htr", tmp_path / "mine.htr"
     wrong.write_text("table bank {", "utf-8")
-    mine.write_text(STRICT, "utf-8")
+    mine.write_text('import "days.htr"\n' + STRICT.replace(DAYS, ""), "utf-8")
+    (tmp_path / "days.htr").write_text(DAYS, "utf-8")
     chosen = ["--quick", "--data", str(data_dir), "-o", str(tmp_path), "--readings", "strict"]
     chosen += ["--generators", "independent", "--rules", f"mine:a person:by hand:={mine}", f"wrong={wrong}"]
     assert 0 == providers.main([*chosen, "--subjects", "strict", "mine", "wrong", "drop never_called"])
@@ -299,8 +301,10 @@ def test_files_go_through_one_model_and_a_run_that_is_there_is_kept(
     assert files["strict"]["verdicts"] == files["mine"]["verdicts"]
     assert 0 == files["strict"]["alarm"]
     assert files["drop never_called"]["rejected_raw"] < files["strict"]["rejected_raw"]
-    assert {TROUBLE} == set(files["wrong"]) == set(rows["wrong"])
-    same = [{name: each[name] for name in each if "seconds" not in name} for each in (rows["strict"], rows["mine"])]
+    assert ({"provider", "says", TROUBLE}, {TROUBLE}) == (set(files["wrong"]), set(rows["wrong"]))
+    assert "the rules do not compile: this `{` is never closed" == rows["wrong"][TROUBLE]
+    own = ("digest", "fit_seconds", "draw_seconds")
+    same = [{name: each[name] for name in each if name not in own} for each in (rows["strict"], rows["mine"])]
     assert same[0] == same[1]
     assert (0, 0, 0) == tuple(rows["strict"][name] for name in ("own", "reference", "lost"))
     assert 0 == rows["drop never_called"]["own"] < int(rows["drop never_called"]["reference"])
