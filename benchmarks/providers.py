@@ -21,7 +21,7 @@ from benchmarks.bank_main import prepare
 from benchmarks.paper_experiment.contestants import MAIN
 from benchmarks.providers_study.measuring import FIGURES
 from benchmarks.providers_study.page import page
-from benchmarks.providers_study.plan import READINGS, changed, jobs
+from benchmarks.providers_study.plan import PARTS, READINGS, changed, jobs
 from benchmarks.providers_study.pool import MODELS
 from benchmarks.providers_study.subjects import Subject, given, shipped, unique
 from benchmarks.runs import ROOT, TROUBLE, Figures, Run, measure_all, places, write
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(results: AppendedResults, settings: Settings, wanted: argparse.Namespace) -> None:
     """Measure what is missing, and first what was measured of rules that have changed since."""
-    found = jobs(settings, subjects(wanted), wanted.readings, wanted.rows)
+    found = jobs(settings, subjects(wanted), wanted.readings, wanted.rows, wanted.parts)
     stale = changed(results, settings, found)
     if stale and not wanted.force:
         names = ", ".join(dict.fromkeys(run.case for run, _ in stale))
@@ -108,6 +108,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"transcripts of htdbu draft --provider llm, replayed: {form}",
     )
     parser.add_argument("--subjects", nargs="+", metavar="NAME", help="only these of all subjects")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="verdicts on a pool, and rows")
     parser.add_argument("--readings", nargs="+", choices=READINGS, default=list(READINGS), help="how rows were paired")
     parser.add_argument(
         "--generators", nargs="+", choices=list(MAIN), default=list(MODELS), help=f"{MODELS} by default"

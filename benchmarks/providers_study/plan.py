@@ -13,31 +13,39 @@ from benchmarks.texture.part import Settings
 
 READINGS = ("strict", "manual")
 """How the real rows were paired with news; the rule file of that name is the reference."""
+RULES, ROWS = "rules", "rows"
+PARTS = (RULES, ROWS)
+"""What is measured: the verdicts of the rule files on a pool, and the rows that are drawn under them."""
 POOL = "pool"
 Job = tuple[Task, Subject, str]
 
 
 def rules_part(reading: str) -> str:
     """What the runs are called that judge a pool by the rule files."""
-    return f"{reading} rules"
+    return f"{reading} {RULES}"
 
 
 def rows_part(reading: str) -> str:
     """What the runs are called that draw rows under the rule files."""
-    return f"{reading} rows"
+    return f"{reading} {ROWS}"
 
 
-def jobs(settings: Settings, subjects: Collection[Subject], readings: Sequence[str], rows: int) -> list[Job]:
+def jobs(
+    settings: Settings,
+    subjects: Collection[Subject],
+    readings: Sequence[str],
+    rows: int,
+    parts: Collection[str] = PARTS,
+) -> list[Job]:
     """The runs that are asked for, each with what measures it, its subject and its reading."""
-    return [
-        job
-        for seed in settings.seeds
-        for reading in readings
-        for job in (
-            *_of_rules(settings, subjects, reading, seed),
-            *_of_rows(settings, subjects, reading, seed, settings.rows(rows)),
-        )
-    ]
+    found: list[Job] = []
+    for seed in settings.seeds:
+        for reading in readings:
+            if RULES in parts:
+                found += _of_rules(settings, subjects, reading, seed)
+            if ROWS in parts:
+                found += _of_rows(settings, subjects, reading, seed, settings.rows(rows))
+    return found
 
 
 def _of_rules(settings: Settings, subjects: Collection[Subject], reading: str, seed: int) -> Iterator[Job]:

@@ -23,7 +23,7 @@ from benchmarks.providers_study.findings import findings
 from benchmarks.providers_study.measuring import FIGURES
 from benchmarks.providers_study.page import page
 from benchmarks.providers_study.perturbations import PERTURBATIONS, crossed, dropped, moved, one_way, swapped
-from benchmarks.providers_study.plan import READINGS, changed, jobs
+from benchmarks.providers_study.plan import READINGS, RULES, changed, jobs
 from benchmarks.providers_study.pool import KINDS, packed, pool, spoiled, unpacked
 from benchmarks.providers_study.subjects import TABLE, TARGET, Fixed, digest, given, shipped, unique
 from benchmarks.runs import ROOT, TROUBLE, Figures, Run, parsed, written
@@ -188,6 +188,17 @@ def test_subjects_are_named_with_where_they_came_from(tmp_path: Path) -> None:
 
 def settings(data: Path = Path("nowhere")) -> Settings:
     return Settings(data, (42,), ("independent",), quick=True)
+
+
+def test_the_plan_holds_every_run_once_the_verdicts_of_a_seed_before_its_rows() -> None:
+    several = Settings(Path("nowhere"), (42, 123), ("independent", "trees"))
+    found = [run for (run, _), _, _ in jobs(several, shipped(), READINGS, 12_000)]
+    assert 2 * 2 * 3 * len(shipped()) == len(found) == len(set(found))
+    assert {42} == {run.seed for run in found[: len(found) // 2]}
+    assert {"strict rules"} == {run.part for run in found[: len(shipped())]}
+    assert {"strict rules", "manual rules"} == {
+        run.part for (run, _), _, _ in jobs(several, shipped(), READINGS, 12_000, [RULES])
+    }
 
 
 def test_a_run_of_rules_that_have_changed_is_measured_again(tmp_path: Path) -> None:
