@@ -64,6 +64,8 @@ class Classes:
             return f"{name} is null" if chosen[0] == 0 else f"{name} is not null"
         left = [self.values[i] for i in range(len(self.values)) if i not in chosen]
         if not self.has_rest or len(self.values) not in chosen:
+            if self.field.kind == "category" and len(left) < len(chosen):
+                return words.none_of(self.field, left)
             return words.one_of(self.field, [self.values[i] for i in chosen])
         if len(left) == 1 and self.field.kind in ("int", "decimal"):
             return self._other_than(left[0])

@@ -10,6 +10,7 @@ from htdbu.compiler.program import Program
 from htdbu.providers.base import Draft, Progress, Provider, Request
 from htdbu.providers.mined import words
 from htdbu.providers.mined.assemble import Skeleton, text_of
+from htdbu.providers.mined.chains import without_chained
 from htdbu.providers.mined.finding import Finding
 from htdbu.providers.mined.miners import OF_COLUMNS, OF_RELATIONS
 from htdbu.providers.mined.prune import faultless, pruned
@@ -106,7 +107,7 @@ def _chosen(
     """The findings that are written, rules by their rank; and how many rules found no room."""
     most = request.max_rules
     columns = [finding for finding in findings if not finding.is_rule]
-    rules = ranked([finding for finding in findings if finding.is_rule])
+    rules = ranked(without_chained([finding for finding in findings if finding.is_rule]))
     judged = pruned(skeleton, [*columns, *rules[: _JUDGED * most]], cells, request.seed) if most else columns
     kept = ranked([finding for finding in judged if finding.is_rule])
     chosen = faultless(skeleton, [*columns, *kept[:most]])

@@ -74,4 +74,6 @@ def _finding(
         inside,
         expected=inside * beyond / max(ordered.size - inside, 1),
         length=1 + len(chosen) + len(term.columns),
+        share=term.share(limit),
+        is_conditional=True,
     )
