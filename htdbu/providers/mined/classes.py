@@ -79,7 +79,14 @@ class Classes:
 
 
 def classes(view: View) -> list[Classes]:
-    """The classes of every free column that has some."""
+    """The classes of every free column that has some; asked for once no more is derived."""
+    if "classes" not in view.memo:
+        view.memo["classes"] = _classes(view)
+    found: list[Classes] = view.memo["classes"]
+    return found
+
+
+def _classes(view: View) -> list[Classes]:
     fields = [f for f in view.fields if f.name not in view.derived and not f.column.key]
     found = [each for field in fields for each in (*_of_values(field, view), *_of_nulls(field, view))]
     return [each for each in found if each.size > 1]

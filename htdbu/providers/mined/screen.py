@@ -40,7 +40,14 @@ class Pair:
 
 
 def pairs(view: View) -> list[Pair]:
-    """The pairs with an empty corner, those that are most surprising first."""
+    """The pairs with an empty corner, those that are most surprising first; asked for once no more is derived."""
+    if "pairs" not in view.memo:
+        view.memo["pairs"] = _pairs(view)
+    found: list[Pair] = view.memo["pairs"]
+    return found
+
+
+def _pairs(view: View) -> list[Pair]:
     fields = [*view.numbers(), *view.moments()]
     rows = np.arange(view.n)
     if len(fields) > _WIDE and view.n > _SCREENED_ROWS:
