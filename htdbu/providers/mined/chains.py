@@ -37,9 +37,7 @@ def _chained(shares: dict[tuple[str, str], float]) -> dict[tuple[str, str], floa
     return chained
 
 
-def _is_chained(
-    finding: Finding, shares: dict[tuple[str, str], float], chained: dict[tuple[str, str], float]
-) -> bool:
+def _is_chained(finding: Finding, shares: dict[tuple[str, str], float], chained: dict[tuple[str, str], float]) -> bool:
     if finding.share is None:
         return False
     small, large, share = finding.share

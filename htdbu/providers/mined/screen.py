@@ -72,7 +72,9 @@ def _bins(field: Field) -> NDArray[np.int64]:
 def _corners(one: NDArray[np.int64], other: NDArray[np.int64]) -> dict[Corner, float]:
     there = (one >= 0) & (other >= 0)
     counts = np.bincount(one[there] * _BINS + other[there], minlength=_BINS * _BINS).reshape(_BINS, _BINS)
-    return {(a, b): _emptiest(counts[:: -1 if a else 1, :: -1 if b else 1]) for a in (False, True) for b in (False, True)}
+    return {
+        (a, b): _emptiest(counts[:: -1 if a else 1, :: -1 if b else 1]) for a in (False, True) for b in (False, True)
+    }
 
 
 def _emptiest(counts: NDArray[np.int64]) -> float:

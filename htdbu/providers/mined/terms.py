@@ -42,9 +42,7 @@ def of_field(field: Field, view: View) -> Term:
     def says(steps: int, upper: bool) -> str:
         return f"{words.name(field)} {'<=' if upper else '>='} {words.literal(field, steps)}"
 
-    return Term(
-        (field.name,), field.steps, field.there, lambda v, upper: bound(field, v, upper, view.min_count), says
-    )
+    return Term((field.name,), field.steps, field.there, lambda v, upper: bound(field, v, upper, view.min_count), says)
 
 
 def of_ratio(over: Field, under: Field, upper: bool, view: View) -> Term:
