@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from htdbu import datasets, generators, testing
-    from htdbu.api import Program, compile, compile_text, evaluate, synthesize, tune
+    from htdbu import datasets, generators, providers, testing
+    from htdbu.api import Program, compile, compile_text, draft, evaluate, synthesize, tune
     from htdbu.errors import CompileError, DataError, HtdbuError, InfeasibleError, OutputError, UsageError
 
 __version__ = "0.1.0"
@@ -19,6 +19,7 @@ _HOMES = {
     "Program": "api",
     "compile": "api",
     "compile_text": "api",
+    "draft": "api",
     "evaluate": "api",
     "synthesize": "api",
     "tune": "api",
@@ -29,7 +30,7 @@ _HOMES = {
     "OutputError": "errors",
     "UsageError": "errors",
 }
-_PARTS = ("datasets", "generators", "testing")
+_PARTS = ("datasets", "generators", "providers", "testing")
 
 __all__ = [
     "CompileError",
@@ -42,8 +43,10 @@ __all__ = [
     "compile",
     "compile_text",
     "datasets",
+    "draft",
     "evaluate",
     "generators",
+    "providers",
     "synthesize",
     "testing",
     "tune",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from htdbu.evaluation import Scores
     from htdbu.evaluation.tuning import TuneResult
     from htdbu.generators import SynthesisResult
+    from htdbu.providers import DraftResult, Provider
     from htdbu.solver import CheckReport, RepairResult, RowStory
 
 
@@ -72,6 +73,13 @@ def compile_text(text: str, params: Mapping[str, object] | None = None) -> Progr
 def _public(compilation: Compilation) -> Program:
     program = compilation.checked()
     return Program(**{name: getattr(program, name) for name in type(program).model_fields})
+
+
+def draft(real: Any, provider: str | Provider = "mined", **options: Any) -> DraftResult:
+    """Have a first rule file written for a table; see `htdbu.providers.draft`."""
+    from htdbu.providers import draft as run
+
+    return run(real, provider, **options)
 
 
 def synthesize(program: ProgramIR, real: Any, n: int, **options: Any) -> SynthesisResult:

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "lsp": {"grammar", "compiler"},
     "cli": {"grammar", "compiler", "solver", "analyses", "generators", "evaluation", "datasets", "providers", "lsp"},
 }
-FOR_EVERYONE = {"errors", "__version__"}
+FOR_EVERYONE = {"errors", "offers", "__version__"}
 HEAVY = {"numpy", "pandas", "pyarrow", "ortools", "sklearn", "scipy", "xgboost", "pydantic", "lark", "jinja2", "rich"}
 
 

@@ -12,6 +12,7 @@ from htdbu.cli.options import WithExample
 
 COMMANDS = {
     "demo": "run the main job, whole, on built-in data",
+    "draft": "write a first rule file for a table",
     "compile": "check rule files themselves: syntax, names, types",
     "check": "measure how often the rows of a table break the rules",
     "repair": "change every row to the nearest one that breaks no rule",

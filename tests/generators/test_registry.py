@@ -21,7 +21,7 @@ OURS = ["independent", "gaussian-copula", "random-forest", "xgboost", "trees", "
 def offer(monkeypatch: pytest.MonkeyPatch, **points: str) -> None:
     """Let installed packages offer these generators."""
     offered = [EntryPoint(name, value, registry.GROUP) for name, value in points.items()]
-    monkeypatch.setattr(registry, "entry_points", lambda group: offered if group == registry.GROUP else [])
+    monkeypatch.setattr("htdbu.offers.entry_points", lambda group: offered if group == registry.GROUP else [])
 
 
 def test_the_built_in_ones_are_there_without_an_installation(monkeypatch: pytest.MonkeyPatch) -> None:
