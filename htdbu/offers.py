@@ -81,8 +81,8 @@ class Offers(Generic[Part]):
         """The name of a part and itself, made where only a name is given.
 
         Args:
-            settings: what its maker says of it, for the constructor.
-            params: what its user says of it; the constructor's too, but for nothing where it is there already.
+            settings: parameters that are asked for by name; an error where the part is there already.
+            params: further parameters, of no use where the part is there already.
 
         Raises:
             UsageError: it cannot be made (see `create`), or there are settings for one that is there already.

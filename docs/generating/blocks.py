@@ -10,6 +10,7 @@ from pathlib import Path
 DOCS = Path(__file__).parents[1]
 MINE = [
     DOCS / "README.md",
+    DOCS / "drafting.md",
     DOCS / "exports.md",
     DOCS / "generators.md",
     DOCS / "proofs.md",

@@ -1,4 +1,4 @@
-"""The header line: what may be sent of a table is more than a row only where there is one."""
+"""The header line, which providers are shown: it must not be a row of the table."""
 
 from __future__ import annotations
 

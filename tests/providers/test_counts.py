@@ -53,9 +53,9 @@ def test_what_is_hidden_beside_a_total_has_more_than_one_possible_count(
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        # 45 rows are shown as 50, so they are 45 or more; 24 and 14 as 20 and 10, so at most 24 and 14: 7 or more are left.
+        # 45 rows are shown as 50, so they are 45 at least; 24 and 14 as 20 and 10, so 24 and 14 at most: 7 are left.
         ([24, 14, 7], [0]),
-        # 44 rows are shown as 40, so they are 44 at most; 25 and 15 as 30 and 20, so at least 25 and 15: 4 at most.
+        # 44 rows are shown as 40, so they are 44 at most; 25 and 15 as 30 and 20, so 25 and 15 at least: 4 at most.
         ([25, 15, 4], [0]),
         ([25, 15, 3], [0]),
         ([30, 24, 1], [0, 1]),
@@ -77,15 +77,21 @@ TABLES = st.tuples(st.integers(2, 5), st.integers(2, 5)).flatmap(
 )
 
 
-@given(TABLES, st.integers(1, 12))
-def test_no_line_and_no_column_has_just_one_hidden_cell(table: list[list[int]], least: int) -> None:
-    counts = np.array(table)
+@given(TABLES, st.integers(1, 12), st.booleans())
+def test_no_hidden_cell_is_the_only_one_of_its_line_or_column(table: list[list[int]], least: int, rest: bool) -> None:
+    counts = np.array(table) if rest else np.pad(np.array(table), (0, 1))
+    inner = counts[:-1, :-1]
     shown = shown_cells(counts, least)
-    assert not shown[counts < least].any()
-    for axis in (0, 1):
-        hidden = np.count_nonzero(~shown, axis=axis)
-        assert 1 not in hidden.tolist()
-    if (counts >= least).all():
+    assert inner.shape == shown.shape
+    assert not shown[inner < least].any()
+    for cells, seen, beside in (
+        *zip(inner, shown, counts[:-1, -1], strict=True),
+        *zip(inner.T, shown.T, counts[-1, :-1], strict=True),
+    ):
+        hidden = np.count_nonzero(~seen) + (beside > 0)
+        if hidden == 1 and seen.any():
+            assert beside >= least, f"{cells} beside {beside}"
+    if not rest and (inner >= least).all():
         assert shown.all()
 
 
@@ -100,4 +106,10 @@ def test_no_line_and_no_column_has_just_one_hidden_cell(table: list[list[int]], 
 def test_a_rare_cell_is_hidden_with_others_that_would_tell_it(
     table: list[list[int]], expected: list[list[int]]
 ) -> None:
-    assert expected == shown_cells(np.array(table), 10).astype(int).tolist()
+    assert expected == shown_cells(np.pad(np.array(table), (0, 1)), 10).astype(int).tolist()
+
+
+def test_a_level_that_is_not_shown_hides_cells_beside_it_where_few_rows_hold_it() -> None:
+    many, few = ([[80, 40, 0], [50, 60, 0], [70, 90, 0], [rest, 12, 0]] for rest in (30, 3))
+    assert shown_cells(np.array(many), 10).all()
+    assert [[1, 1], [0, 0], [1, 1]] == shown_cells(np.array(few), 10).astype(int).tolist()

@@ -89,4 +89,3 @@ def _alone(program: Program, table: EncodedTable) -> set[str]:
     broken = np.array(fails)
     lone = (broken.sum(axis=0) == 1) & ~others
     return {name for name, fail in zip(names, broken, strict=True) if bool((fail & lone).any())}
-

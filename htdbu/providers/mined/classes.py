@@ -64,6 +64,8 @@ class Classes:
             return f"{name} is null" if chosen[0] == 0 else f"{name} is not null"
         left = [self.values[i] for i in range(len(self.values)) if i not in chosen]
         if not self.has_rest or len(self.values) not in chosen:
+            if self.field.kind == "category" and len(left) < len(chosen):
+                return words.none_of(self.field, left)
             return words.one_of(self.field, [self.values[i] for i in chosen])
         if len(left) == 1 and self.field.kind in ("int", "decimal"):
             return self._other_than(left[0])
@@ -77,7 +79,14 @@ class Classes:
 
 
 def classes(view: View) -> list[Classes]:
-    """The classes of every free column that has some."""
+    """The classes of every free column that has some; asked for once no more is derived."""
+    if "classes" not in view.memo:
+        view.memo["classes"] = _classes(view)
+    found: list[Classes] = view.memo["classes"]
+    return found
+
+
+def _classes(view: View) -> list[Classes]:
     fields = [f for f in view.fields if f.name not in view.derived and not f.column.key]
     found = [each for field in fields for each in (*_of_values(field, view), *_of_nulls(field, view))]
     return [each for each in found if each.size > 1]

@@ -24,6 +24,8 @@ class Finding:
         doc: what else there is to say.
         name: what the rule is called; made from the columns where it is empty.
         length: how many terms a reader has to take in.
+        share: two amounts and a number: the first is at most so many times the second, in the rows it is about.
+        is_conditional: whether it is about some rows only.
     """
 
     kind: str
@@ -36,6 +38,8 @@ class Finding:
     doc: str = ""
     name: str = ""
     length: int = 2
+    share: tuple[str, str, float] | None = None
+    is_conditional: bool = False
 
     @property
     def is_rule(self) -> bool:

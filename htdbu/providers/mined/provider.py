@@ -7,11 +7,13 @@ from dataclasses import replace
 from types import ModuleType
 
 from htdbu.compiler.program import Program
+from htdbu.errors import UsageError
 from htdbu.providers.base import Draft, Progress, Provider, Request
 from htdbu.providers.mined import words
 from htdbu.providers.mined.assemble import Skeleton, text_of
+from htdbu.providers.mined.chains import without_chained
 from htdbu.providers.mined.finding import Finding
-from htdbu.providers.mined.miners import OF_COLUMNS, OF_RELATIONS
+from htdbu.providers.mined.miners import OF_COLUMNS, OF_RELATIONS, factors
 from htdbu.providers.mined.prune import faultless, pruned
 from htdbu.providers.mined.rank import ranked
 from htdbu.providers.mined.typing import typed, unnamed
@@ -34,6 +36,7 @@ class MinedProvider(Provider):
 
         Raises:
             DataError: headers repeat.
+            UsageError: the target is no column.
         """
         nulls = NULL_TEXTS | set(request.nulls)
         program, cells = typed(request.frame, nulls, request.table, request.min_count)
@@ -41,6 +44,7 @@ class MinedProvider(Provider):
         tell = _Steps(progress, len(miners) + _ENDINGS)
         skeleton = _skeleton(program, cells)
         findings = list(_mined(program, cells, request, miners, tell))
+        findings += _factor(program, cells, request)
         findings = verified(skeleton, findings, request.frame, request.nulls)
         tell.step()
         chosen, left_out = _chosen(skeleton, findings, cells, request)
@@ -79,6 +83,22 @@ def _mined(
         tell.step()
 
 
+def _factor(program: Program, cells: EncodedTable, request: Request) -> Iterator[Finding]:
+    """The factor of the request's target.
+
+    Raises:
+        UsageError: there is no such column.
+    """
+    if request.target is None:
+        return
+    name = next((column.name for column in program.columns if column.header == request.target), None)
+    if name is None:
+        headers = ", ".join(column.header for column in program.columns[:20])
+        raise UsageError(f"there is no column `{request.target}`", f"name one of these as the target: {headers}")
+    if request.granularity != "minimal":
+        yield from factors.mine(View.of(program, cells, request.min_count, request.seed, most=None), name)
+
+
 def _with_keys(view: View, keys: set[str]) -> View:
     """A view whose columns know which of them are keys."""
     if not keys:
@@ -96,8 +116,10 @@ def _skeleton(program: Program, cells: EncodedTable) -> Skeleton:
     docs = {}
     for i, column in enumerate(program.columns):
         if column.type.kind == "category" and (rare := unnamed(cells, i)):
-            docs[column.name] = [f"{words.rows(rare)} have other levels, too rare to be named here."]
-    return Skeleton(program, f"What {words.rows(cells.n_rows)} suggest; no person has looked at it yet.", docs, cells.n_rows)
+            docs[column.name] = [f"{words.rows(rare)} with other levels, too rare to be named here."]
+    return Skeleton(
+        program, f"What {words.rows(cells.n_rows)} suggest; no person has looked at it yet.", docs, cells.n_rows
+    )
 
 
 def _chosen(
@@ -106,7 +128,7 @@ def _chosen(
     """The findings that are written, rules by their rank; and how many rules found no room."""
     most = request.max_rules
     columns = [finding for finding in findings if not finding.is_rule]
-    rules = ranked([finding for finding in findings if finding.is_rule])
+    rules = ranked(without_chained([finding for finding in findings if finding.is_rule]))
     judged = pruned(skeleton, [*columns, *rules[: _JUDGED * most]], cells, request.seed) if most else columns
     kept = ranked([finding for finding in judged if finding.is_rule])
     chosen = faultless(skeleton, [*columns, *kept[:most]])

@@ -14,8 +14,10 @@ _SLACK, _FAR = 0.05, 0.3
 _FROM_ZERO = 0.03
 """Values that begin so near above zero, as a share of their spread, are amounts, which never fall below it."""
 _NEAR, _INWARD = 0.1, 8.0
-"""Where the largest value is by chance so near to a round bound in a share p of cases, the bound is taken although
-values might pass it by _NEAR / p times the last growth, or by _INWARD times at most."""
+"""Where the largest value would by chance be so near to a round bound in a share p of cases, at most _NEAR / 2, the
+bound is taken although values might pass it by _NEAR / p times the last growth, or by _INWARD times at most ..."""
+_COARSE = 0.02
+"""... and only for grids so coarse, as a share of the spread: each number is near to some fine grid."""
 _OVER = 2.0
 """The last day of a month or a year is taken although days might pass it by so many times the last growth."""
 _LOWEST, _HIGHEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -40,6 +42,10 @@ def _number_bound(edge: Edge, upper: bool, min_count: int) -> int:
         return 0
     reach = _whole_reach(edge)
     for grid in _grids(edge):
+        found = ceil(edge.extreme / grid) * grid
+        if grid >= _COARSE * edge.spread and not _tells(found, edge, min_count) and _is_near(found, grid, edge):
+            return sign * found
+    for grid in _grids(edge):
         for start in (edge.extreme, min(edge.likely, reach), reach):
             found = ceil(start / grid) * grid
             if not _tells(found, edge, min_count) and _fits(found, grid, edge):
@@ -57,10 +63,13 @@ def _fits(found: int, grid: int, edge: Edge) -> bool:
     reach, width = _whole_reach(edge), edge.reach - edge.extreme
     if found >= reach:
         return found - reach <= max(_SLACK * edge.spread, _FAR * width)
-    if found >= edge.likely and grid >= width:
-        return True
+    return found >= edge.likely and grid >= width
+
+
+def _is_near(found: int, grid: int, edge: Edge) -> bool:
+    """Whether the largest value is so near to a round number that this is hardly chance."""
     chance = (found - edge.extreme + 1) / grid
-    return edge.likely - found <= edge.growth * min(_INWARD, _NEAR / chance)
+    return edge.likely - found <= edge.growth * min(_INWARD, _NEAR / chance) and (chance <= _NEAR / 2)
 
 
 def _tells(found: float, edge: Edge, min_count: int) -> bool:

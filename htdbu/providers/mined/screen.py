@@ -40,7 +40,14 @@ class Pair:
 
 
 def pairs(view: View) -> list[Pair]:
-    """The pairs with an empty corner, those that are most surprising first."""
+    """The pairs with an empty corner, those that are most surprising first; asked for once no more is derived."""
+    if "pairs" not in view.memo:
+        view.memo["pairs"] = _pairs(view)
+    found: list[Pair] = view.memo["pairs"]
+    return found
+
+
+def _pairs(view: View) -> list[Pair]:
     fields = [*view.numbers(), *view.moments()]
     rows = np.arange(view.n)
     if len(fields) > _WIDE and view.n > _SCREENED_ROWS:
@@ -65,7 +72,9 @@ def _bins(field: Field) -> NDArray[np.int64]:
 def _corners(one: NDArray[np.int64], other: NDArray[np.int64]) -> dict[Corner, float]:
     there = (one >= 0) & (other >= 0)
     counts = np.bincount(one[there] * _BINS + other[there], minlength=_BINS * _BINS).reshape(_BINS, _BINS)
-    return {(a, b): _emptiest(counts[:: -1 if a else 1, :: -1 if b else 1]) for a in (False, True) for b in (False, True)}
+    return {
+        (a, b): _emptiest(counts[:: -1 if a else 1, :: -1 if b else 1]) for a in (False, True) for b in (False, True)
+    }
 
 
 def _emptiest(counts: NDArray[np.int64]) -> float:

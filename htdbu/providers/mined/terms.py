@@ -25,6 +25,7 @@ class Term:
         columns: the names of the columns that it is made from.
         bounded: the bound in steps that values suggest, from above or below.
         says: that it keeps within a bound.
+        share: what `Finding.share` is for a bound.
     """
 
     columns: tuple[str, ...]
@@ -32,6 +33,7 @@ class Term:
     there: Mask
     bounded: Callable[[Steps, bool], int]
     says: Callable[[int, bool], str]
+    share: Callable[[int], tuple[str, str, float] | None] = lambda steps: None
 
 
 def of_field(field: Field, view: View) -> Term:
@@ -40,9 +42,7 @@ def of_field(field: Field, view: View) -> Term:
     def says(steps: int, upper: bool) -> str:
         return f"{words.name(field)} {'<=' if upper else '>='} {words.literal(field, steps)}"
 
-    return Term(
-        (field.name,), field.steps, field.there, lambda v, upper: bound(field, v, upper, view.min_count), says
-    )
+    return Term((field.name,), field.steps, field.there, lambda v, upper: bound(field, v, upper, view.min_count), says)
 
 
 def of_ratio(over: Field, under: Field, upper: bool, view: View) -> Term:
@@ -60,6 +60,11 @@ def of_ratio(over: Field, under: Field, upper: bool, view: View) -> Term:
         sign = "<=" if above else ">="
         return f"{words.name(over)} {sign} {words.number(steps, RATIO_DIGITS)} * {words.name(under)}"
 
-    return Term(
-        (over.name, under.name), values, there, lambda v, above: number_bound(v, above, view.min_count), says
-    )
+    def share(steps: int) -> tuple[str, str, float] | None:
+        part = steps / 10**RATIO_DIGITS
+        return (over.name, under.name, part) if upper else (under.name, over.name, 1 / part) if part > 0 else None
+
+    def bounded(values: Steps, above: bool) -> int:
+        return number_bound(values, above, view.min_count)
+
+    return Term((over.name, under.name), values, there, bounded, says, share)

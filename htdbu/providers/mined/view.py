@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,7 @@ class View:
         dependent: pairs of columns of which the first one decides the second.
         related: pairs of columns of which an order, a ratio or a bound of a sum is known; less is said of them later.
         parts: pairs of amounts of which the first one is never greater than some share of the second.
+        memo: what several miners ask for, by what it is called.
     """
 
     program: Program
@@ -106,6 +108,7 @@ class View:
     dependent: set[tuple[str, str]] = field(default_factory=set)
     related: set[tuple[str, str]] = field(default_factory=set)
     parts: list[tuple[str, str]] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(

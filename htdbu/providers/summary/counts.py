@@ -57,20 +57,31 @@ def shown_cells(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
     A cell below `least` is hidden. So that it does not follow from a total, no line and no column has just one hidden
     cell: another of its cells is hidden too, one that stands across from hidden ones where there are such, the
     smallest of these.
+
+    Args:
+        counts: the last line and the last column count rows that have none of the values shown; those are never shown,
+            and where there are `least` of them or none, nothing else need be hidden for their sake.
     """
     shown: NDArray[np.bool_] = counts >= least
+    alone: NDArray[np.bool_] = np.zeros_like(shown)  # hidden, and may be worked out
+    for rest in ((-1, slice(None)), (slice(None), -1)):
+        shown[rest] = counts[rest] == 0
+        alone[rest] = counts[rest] >= least
     lone = True
     while lone:
-        lone = _hide_beside(counts, shown)
-        lone = _hide_beside(counts.T, shown.T) or lone
-    return shown
+        lone = _hide_beside(counts, shown, alone)
+        lone = _hide_beside(counts.T, shown.T, alone.T) or lone
+    return shown[:-1, :-1]
 
 
-def _hide_beside(counts: NDArray[np.int64], shown: NDArray[np.bool_]) -> bool:
+def _hide_beside(counts: NDArray[np.int64], shown: NDArray[np.bool_], alone: NDArray[np.bool_]) -> bool:
     """Hide a second cell in each line that has just one hidden; whether there was such a line."""
-    lone = [i for i in range(len(counts)) if np.count_nonzero(~shown[i]) == 1 and shown[i].any()]
-    for i in lone:
-        whole = set(np.flatnonzero(shown.all(axis=0)).tolist())
-        _, _, place = min((j in whole, counts[i, j], j) for j in np.flatnonzero(shown[i]).tolist())
-        shown[i, place] = False
-    return bool(lone)
+    changed = False
+    whole = set(np.flatnonzero(shown.all(axis=0)).tolist())
+    for i in range(len(counts)):
+        free = [j for j in np.flatnonzero(shown[i]).tolist() if counts[i, j]]  # an empty rest would hide nothing
+        if free and np.count_nonzero(~shown[i] & ~alone[i]) == 1 == np.count_nonzero(~shown[i]):
+            _, _, place = min((j in whole, counts[i, j], j) for j in free)
+            shown[i, place], changed = False, True
+            whole.discard(place)
+    return changed

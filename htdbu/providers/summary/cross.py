@@ -37,15 +37,15 @@ def cross(read: Read, target: Read) -> Iterator[CrossTable]:
     (lines, line), (heads, head) = (_most(*each.groups) for each in (read, target))
     if min(len(lines), len(heads)) < 2:
         return
-    both = (line >= 0) & (head >= 0)
-    places = line[both] * len(heads) + head[both]
-    counts = np.bincount(places, minlength=len(lines) * len(heads)).reshape(len(lines), len(heads))
-    shown = shown_cells(counts, read.least)
+    width = len(heads) + 1  # what has no value that is shown comes last
+    places = (line % (len(lines) + 1)) * width + head % width
+    every = np.bincount(places, minlength=(len(lines) + 1) * width).reshape(-1, width)
+    counts, shown = every[:-1, :-1], shown_cells(every, read.least)
     rows = tuple(
         tuple(rounded(count, read.least) if seen else None for count, seen in zip(*pair, strict=True))
         for pair in zip(counts.tolist(), shown.tolist(), strict=True)
     )
-    totals = np.bincount(head[head >= 0], minlength=len(heads)).tolist()
+    totals = every.sum(axis=0)[:-1].tolist()
     if shown.any():
         yield CrossTable(
             columns=(read.column.name, target.column.name),

@@ -54,7 +54,7 @@ class Held:
     def ends(self) -> tuple[int, int] | None:
         """Round values between which nearly all rows lie; None where there are too few rows.
 
-        Each is reached from the value that `least` rows do not lie within, so that no single row moves it far.
+        Each is rounded outward from the value that fewer than `least` rows lie beyond, so that no single row decides.
         """
         if self.rows < self.least:
             return None

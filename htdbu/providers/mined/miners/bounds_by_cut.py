@@ -75,7 +75,9 @@ def _bounds(cut: Field, of: Field, upper: bool, least: float, view: View) -> Ite
     ends = _split(rows, 0, rows.at.size, least, _MOST_PARTS)
     if not ends:
         return
-    parts = [_part(rows, start, stop, of, upper, view) for start, stop in zip([0, *ends], [*ends, rows.at.size], strict=True)]
+    parts = [
+        _part(rows, start, stop, of, upper, view) for start, stop in zip([0, *ends], [*ends, rows.at.size], strict=True)
+    ]
     if any(part.expected >= least for part in parts):
         yield _finding(cut, of, upper, rows, parts, least, view)
 
@@ -115,7 +117,7 @@ def cut_points(field: Field, view: View) -> Steps:
         return values[counts >= view.min_count]
     if field.is_moment:
         ends = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
-        years = np.arange(ends[0], ends[1] + 1).astype("datetime64[D]").astype(np.int64)
+        years: Steps = np.arange(ends[0], ends[1] + 1).astype("datetime64[D]").astype(np.int64)
         return years[:_MOST_CUTS] * field.unit
     low, high = np.quantile(field.present, (0.02, 0.98))
     step = 10 ** max(len(str(int(max(high - low, 1)) // _MOST_CUTS)), 0)
@@ -136,9 +138,7 @@ def _part(rows: _Rows, start: int, stop: int, of: Field, upper: bool, view: View
     return _Part(start, stop, limit, float((stop - start) * beyond))
 
 
-def _finding(
-    cut: Field, of: Field, upper: bool, rows: _Rows, parts: list[_Part], least: float, view: View
-) -> Finding:
+def _finding(cut: Field, of: Field, upper: bool, rows: _Rows, parts: list[_Part], least: float, view: View) -> Finding:
     sign, name = ("<=" if upper else ">="), words.name(cut)
     told = [part for part in parts if part.expected >= least]
     first = told[0]

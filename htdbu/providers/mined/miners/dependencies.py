@@ -26,25 +26,31 @@ def mine(view: View) -> Iterator[Finding]:
         fields = sorted(sorted(fields, key=lambda f: f.counted[0].size)[:_MOST_COLUMNS], key=view.fields.index)
     tried = len(fields) ** 2
     for left in fields:
-        size = left.counted[0].size
-        if view.n - size < _LEAST_AGREEING or size < 3:
+        if left.counted[0].size < 3 or _repeated(left) < _LEAST_AGREEING:
             continue
         decided = list(_decided(left, fields, view, surprise.needed(tried)))
-        for right, expected in decided:
-            view.dependent.add((left.name, right.name))
-        yield from (_finding(left, right, view.n - size, expected) for right, expected in decided)
+        view.dependent.update((left.name, right.name) for right, _ in decided)
+        yield from (_finding(left, right, view.n, expected) for right, expected in decided)
+
+
+def _repeated(left: Field) -> int:
+    """How many rows have a value that an earlier row has, the most frequent value aside.
+
+    What is said of that one alone is an implication and no dependency.
+    """
+    counts = np.sort(left.counted[1])[:-1]
+    return int((counts - 1).sum())
 
 
 def _decided(left: Field, fields: list[Field], view: View, least: float) -> Iterator[tuple[Field, float]]:
     groups = np.searchsorted(left.counted[0], left.steps)
     first = np.zeros(left.counted[0].size, np.int64)
     first[groups[::-1]] = np.arange(view.n)[::-1]
-    repeated = view.n - first.size
     for right in fields:
         if right is left or right.counted[0].size > first.size or (right.name, left.name) in view.dependent:
             continue
         shares = right.counted[1] / view.n
-        expected = repeated * (1 - float((shares**2).sum()))
+        expected = _repeated(left) * (1 - float((shares**2).sum()))
         if expected >= least and bool((right.steps[first[groups]] == right.steps).all()):
             yield right, expected
 

@@ -12,6 +12,7 @@ from htdbu.providers.mined.finding import Finding
 from htdbu.providers.mined.rounding import bound
 from htdbu.providers.mined.view import Field, View
 
+
 def mine(view: View) -> Iterator[Finding]:
     """A range for each number and date with enough cells."""
     for field in view.fields:

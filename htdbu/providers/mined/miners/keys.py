@@ -62,9 +62,9 @@ def _pairs(view: View) -> Iterator[Finding]:
 
 
 def _agreement(field: Field) -> float:
-    """The chance that two rows have the same value."""
-    shares = field.counted[1] / field.n
-    return float((shares**2).sum())
+    """The share of the pairs of rows that have the same value."""
+    counts = field.counted[1].astype(np.float64)
+    return float((counts * (counts - 1)).sum()) / (field.n * (field.n - 1))
 
 
 def _codes(field: Field) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

@@ -43,9 +43,10 @@ def _order(small: Field, large: Field, view: View, least: float) -> Iterator[Fin
     if expected < least or broken > 0.05 * expected:
         return
     view.related.update({(small.name, large.name), (large.name, small.name)})
-    yield Finding(
-        "order", "rule", _text(small, large, shift, unit), (small.name, large.name), one.size, broken, expected
-    )
+    amounts = not shift and small.is_number and min(one.min(), other.min()) >= 0
+    share = (small.name, large.name, 1.0) if amounts else None
+    text, columns = _text(small, large, shift, unit), (small.name, large.name)
+    yield Finding("order", "rule", text, columns, one.size, broken, expected, share=share)
 
 
 def _shift(differences: Steps, small: Field, view: View) -> int | None:

@@ -52,7 +52,14 @@ def _ratio(term: Term, over: Field, under: Field, upper: bool, view: View, least
         return
     view.related.update({(over.name, under.name), (under.name, over.name)})
     yield Finding(
-        "ratio", "rule", term.says(limit, upper), (over.name, under.name), values.size, expected=expected, length=3
+        "ratio",
+        "rule",
+        term.says(limit, upper),
+        (over.name, under.name),
+        values.size,
+        expected=expected,
+        length=3,
+        share=term.share(limit),
     )
 
 
