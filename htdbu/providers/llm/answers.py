@@ -15,7 +15,8 @@ _FENCE = re.compile(
 )
 _TABLE = re.compile(r"^[ \t]*table[ \t]+\S+\s*\{", re.MULTILINE)
 _FIRST = re.compile(r"^(?:#|[ \t]*(?:param|def|lookup|table)\b.*[={]).*$", re.MULTILINE)
-_STRANGE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control signs, and those that let a text be read in another order than it is written."""
 _MOST_SHOWN = 200
 
 

@@ -53,7 +53,7 @@ class Endpoint:
         Raises:
             TransientError: it is worth asking again.
             ProviderError: it is not.
-            UsageError: the extra `llm` is not installed.
+            UsageError: the extra `llm` is not installed, or the environment names no proxy that can be used.
         """
         try:
             import pydantic_ai.models.openai
@@ -63,7 +63,10 @@ class Endpoint:
         from htdbu.providers.llm.faults import told
         from htdbu.providers.llm.wire import Wire
 
-        wire = Wire(self.base_url, self.key, self.timeout)
+        try:
+            wire = Wire(self.base_url, self.key, self.timeout)
+        except (ValueError, ImportError):
+            raise UsageError("the proxy that the environment names cannot be used", "check HTTPS_PROXY") from None
         try:
             answer = _run(self._ask(wire, messages))
         except Exception as error:  # a hostile answer may fail anywhere in the client
@@ -95,13 +98,15 @@ class Endpoint:
         """The model, by a client that knows no key (the wire adds it) and tries nothing twice."""
         from openai import AsyncOpenAI
         from pydantic_ai.models.openai import OpenAIChatModel
+        from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai import OpenAIProvider
         from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
         client = AsyncOpenAI(base_url=self.base_url, api_key="on-the-wire", max_retries=0, http_client=http)
         if self.base_url == OPENAI:
             return OpenAIChatModel(self.model, provider=OpenAIProvider(openai_client=client))
-        provider = OpenAICompatibleProvider("endpoint", openai_client=client)
+        older = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=False)  # than what OpenAI itself takes
+        provider = OpenAICompatibleProvider("endpoint", openai_client=client, profile=older)
         return OpenAIChatModel(self.model, provider=provider)
 
     def _answer(self, response: ModelResponse) -> Answer:

@@ -22,6 +22,7 @@ from htdbu.errors import ProviderError
 from htdbu.grammar import syntax
 from htdbu.grammar.formatting import format_source
 from htdbu.grammar.source import Source, Span
+from htdbu.providers.declaration import name_of
 from htdbu.providers.llm import editing
 from htdbu.providers.llm.answers import NoRulesError
 from htdbu.providers.llm.editing import Change
@@ -54,27 +55,28 @@ def finished(judge: Judge, judgement: Judgement) -> Finished:
         changes = _changes(judge, judgement)
         if changes == []:
             break
-        if changes is None and was_rebuilt:
+        changed = None if changes is None else _changed(judge, judgement, changes)
+        if changed is None and was_rebuilt:
             raise _nothing_left()
-        if changes is None:
-            was_rebuilt = True
-            text, made = _rebuilt(judgement)
-        else:
-            text, made = editing.applied(judgement.text, changes)
+        if changed is None:
+            was_rebuilt, changed = True, _rebuilt(judge, judgement)
+        judgement, made = changed
         done += made
-        judgement = _judged(judge, text)
     else:
         raise _nothing_left()
     text = editing.applied(judgement.text, _notes(judgement))[0]
-    judgement = _judged(judge, format_source(Source(FILE, text)) or text)
-    return Finished(judgement.text, judgement, tuple(done))
+    noted = judge.judge(format_source(Source(FILE, text)) or text)
+    last = judgement if noted.errors else noted
+    return Finished(last.text, last, tuple(done))
 
 
-def _judged(judge: Judge, text: str) -> Judgement:
+def _changed(judge: Judge, judgement: Judgement, changes: list[Change]) -> tuple[Judgement, list[Change]] | None:
+    """A file with changes made; None where no table would be left of it."""
+    text, made = editing.applied(judgement.text, changes)
     try:
-        return judge.judge(text)
+        return judge.judge(text), made
     except NoRulesError:
-        raise _nothing_left() from None
+        return None
 
 
 def _nothing_left() -> ProviderError:
@@ -179,12 +181,14 @@ def _notes(judgement: Judgement) -> Iterator[Change]:
         yield editing.noted(judgement.view, span, f"{percent(rate.share)} of the real rows {said}.", rate.name)
 
 
-def _rebuilt(judgement: Judgement) -> tuple[str, list[Change]]:
+def _rebuilt(judge: Judge, judgement: Judgement) -> tuple[Judgement, list[Change]]:
     """The sound parts of a file, written anew, and below them as comments those that are not."""
-    try:
-        text = write_program(judgement.program.model_copy(update={"tests": ()}))
-    except UnwritableError:
-        raise _nothing_left() from None
     made = editing.applied(judgement.text, (change for change in _without_wrong(judgement) if change is not None))[1]
     anew = Change(0, 0, "", "the file", "written anew from its sound parts", "it could not be read as it was")
-    return "\n".join([text, *(change.text.lstrip("\n") for change in made)]), [anew, *made]
+    try:
+        program = judgement.program
+        text = write_program(program.model_copy(update={"name": program.name or name_of(judge.request.table)}))
+        lost = (change.text.lstrip("\n") for change in made)
+        return judge.judge("\n".join([text, *lost])), [anew, *made]
+    except (UnwritableError, NoRulesError):
+        raise _nothing_left() from None

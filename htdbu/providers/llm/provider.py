@@ -203,7 +203,7 @@ def _drafted(request: Request, model: str, done: Finished, cost: Cost, remarks: 
     ]
     lines.append(told(cost, other))
     origin = f"# Drafted by {_one_line(model)} from a {request.granularity} summary; read it before you rely on it.\n"
-    return Draft(f"{origin}\n{done.text}", account, tuple(lines))
+    return Draft(f"{origin}\n{done.text}", account, tuple(_one_line(line) for line in lines))
 
 
 def _is_same(transcript: str | Path, replay: str | Path | None) -> bool:
@@ -211,4 +211,5 @@ def _is_same(transcript: str | Path, replay: str | Path | None) -> bool:
 
 
 def _one_line(text: str) -> str:
+    """A text of signs that any terminal can show."""
     return "".join(sign if sign.isprintable() else " " for sign in text)

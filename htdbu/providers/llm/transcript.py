@@ -21,7 +21,8 @@ _MOST_BYTES = 256 * 2**20
 class Transcript:
     """Keeps exchanges in a file, which is in its place once the run has ended, well or not, and holds whole lines only.
 
-    Until then they stand beside it, so that a transcript that is there already is not lost to a run that is killed.
+    Without an exchange there is none. Until then they stand beside it, so that an older transcript is not lost to a run
+    that is killed.
 
     Raises:
         OutputError: the file cannot be written.
@@ -30,6 +31,7 @@ class Transcript:
     def __init__(self, path: str | Path | None) -> None:
         self._path = None if path is None else Path(path)
         self._file: TextIO | None = None
+        self._has_lines = False
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -44,7 +46,11 @@ class Transcript:
             return
         with _explained(self._path):
             self._file.close()
-            self._staged(self._path).replace(self._path)
+            staged = self._staged(self._path)
+            if self._has_lines:
+                staged.replace(self._path)
+            elif staged != self._path:
+                staged.unlink()
 
     def answered(self, model: str, messages: Sequence[Message], answer: Answer) -> None:
         """Keep an exchange."""
@@ -60,6 +66,7 @@ class Transcript:
             with _explained(self._path):
                 self._file.write(f"{json.dumps(line, ensure_ascii=False)}\n")
                 self._file.flush()
+                self._has_lines = True
 
     @staticmethod
     def _staged(path: Path) -> Path:

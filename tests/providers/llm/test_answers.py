@@ -52,9 +52,10 @@ def test_prose_is_none(text: str) -> None:
         rules_in(answer(text))
 
 
-def test_zero_bytes_are_told() -> None:
-    with pytest.raises(NoRulesError, match=r"U\+0000"):
-        rules_in(answer(FILE.replace("9", "9\0")))
+@pytest.mark.parametrize(("sign", "name"), [("\0", "0000"), ("\x1b", "001B"), ("\x9b", "009B"), ("\u202e", "202E")])
+def test_control_signs_are_told(sign: str, name: str) -> None:
+    with pytest.raises(NoRulesError, match=rf"U\+{name}"):
+        rules_in(answer(FILE.replace("9", f"9{sign}")))
 
 
 def test_a_file_that_was_cut_off_is_none() -> None:

@@ -35,7 +35,7 @@ TALK = [Message("user", "one"), Message("assistant", "two"), Message("user", "th
 HELLO = "table t {\n  a : int — ü\n}\n"
 
 
-def asked(*steps: Step, streams: bool = True, timeout: float = 20.0) -> Answer:
+def asked(*steps: Step, streams: bool = True, timeout: float = 120.0) -> Answer:
     with serving(*steps) as server:
         return Endpoint(server.url, "m", timeout, streams=streams).ask(TALK)
 
@@ -56,7 +56,7 @@ def test_only_what_the_protocol_needs_is_sent(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, "private")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/elsewhere")
     with serving(says(HELLO)) as server:
-        Endpoint(server.url, "m", 20.0, max_tokens=77).ask(TALK)
+        Endpoint(server.url, "m", 120.0, max_tokens=77).ask(TALK)
     (headers,), (body,) = server.headers, server.bodies
     assert ["/v1/chat/completions"] == server.paths
     names = {"host", "content-type", "content-length", "accept", "accept-encoding", "user-agent"}
@@ -64,15 +64,15 @@ def test_only_what_the_protocol_needs_is_sent(monkeypatch: pytest.MonkeyPatch) -
     messages = [{"role": message.role, "content": message.content} for message in TALK]
     options = {"model": "m", "stream": True, "stream_options": {"include_usage": True}}
     assert options | {"messages": messages} == {key: body[key] for key in body if "max" not in key}
-    assert [77] == [body[key] for key in body if "max" in key]
+    assert {"max_tokens": 77} == {key: body[key] for key in body if "max" in key}
 
 
 def test_the_key_is_sent_and_the_own_one_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "common")
     with serving(says(HELLO)) as server:
-        Endpoint(server.url, "m", 20.0).ask(TALK)
+        Endpoint(server.url, "m", 120.0).ask(TALK)
         monkeypatch.setenv("HTDBU_API_KEY", "own")
-        Endpoint(server.url, "m", 20.0).ask(TALK)
+        Endpoint(server.url, "m", 120.0).ask(TALK)
     assert ["Bearer common", "Bearer own"] == [headers["authorization"] for headers in server.headers]
 
 
@@ -99,7 +99,7 @@ def test_the_key_is_in_no_error_text_even_where_the_endpoint_repeats_it(
     caplog.set_level(logging.DEBUG)
     failing = serving(fails(status, f"the key {CANARY} is wrong"))
     with failing as server, pytest.raises((ProviderError, TransientError)) as caught:
-        Endpoint(server.url, "m", 20.0).ask(TALK)
+        Endpoint(server.url, "m", 120.0).ask(TALK)
     assert f"Bearer {CANARY}" == server.headers[0]["authorization"]
     told = (str(caught.value), getattr(caught.value, "hint", ""), repr(caught.value.__cause__), caplog.text)
     assert [] == [text for text in told if CANARY in str(text)]
@@ -164,14 +164,14 @@ def test_a_closed_port_is_told() -> None:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
         with pytest.raises(TransientError, match=f"{url} cannot be reached"):
-            Endpoint(url, "m", 5.0).ask(TALK)
+            Endpoint(url, "m", 120.0).ask(TALK)
 
 
 def test_a_redirect_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTDBU_API_KEY", CANARY)
     refused = pytest.raises(ProviderError, match="points to another address")
     with serving(says(HELLO)) as other, serving(redirects(f"{other.url}/chat/completions")) as server, refused:
-        Endpoint(server.url, "m", 5.0).ask(TALK)
+        Endpoint(server.url, "m", 120.0).ask(TALK)
     assert ([], 1) == (other.paths, len(server.paths))
 
 
@@ -202,8 +202,15 @@ def test_another_machine_is_reached_by_the_proxy(monkeypatch: pytest.MonkeyPatch
     with serving(says(HELLO)) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/v1"))
         monkeypatch.setenv("NO_PROXY", "")
-        assert HELLO == Endpoint("http://model.invalid/v1", "m", 5.0).ask(TALK).text
+        assert HELLO == Endpoint("http://model.invalid/v1", "m", 120.0).ask(TALK).text
     assert ["http://model.invalid/v1/chat/completions"] == proxy.paths
+
+
+def test_a_proxy_that_cannot_be_used_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"gopher://me:{CANARY}@proxy.invalid")
+    with pytest.raises(UsageError, match="the proxy") as caught:
+        Endpoint("http://model.invalid/v1", "m", 5.0).ask(TALK)
+    assert CANARY not in str(caught.value)
 
 
 def test_addresses_are_brought_into_one_form() -> None:

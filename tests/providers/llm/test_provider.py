@@ -34,7 +34,7 @@ PROSE = says("What a nice table! I would be glad to help.")
 
 def draft(server: Server, waits: list[float] | None = None, **options: Any) -> Draft:
     wait = ([] if waits is None else waits).append
-    return LLMProvider("scripted", base_url=server.url, wait=wait, timeout=20, **options).draft(request())
+    return LLMProvider("scripted", base_url=server.url, wait=wait, timeout=120, **options).draft(request())
 
 
 def drafted(*steps: Step, **options: Any) -> Draft:
@@ -75,6 +75,7 @@ def test_the_same_run_from_its_transcript_needs_no_model(tmp_path: Path) -> None
     assert (live, talk.read_text()) == (again, copy.read_text())
 
 
+@pytest.mark.slow
 def test_a_replay_needs_neither_the_extra_nor_a_socket(tmp_path: Path) -> None:
     drafted(says(FENCED), transcript=tmp_path / "talk.jsonl")
     code = """
@@ -83,13 +84,19 @@ for name in ("pydantic_ai", "openai", "httpx2"):
     sys.modules[name] = None
 def refuse(*_): raise AssertionError("a socket")
 socket.socket.connect = socket.getaddrinfo = refuse
+from htdbu.errors import UsageError
 from htdbu.providers.llm import LLMProvider
 from tests.providers.llm.table import request
 print(LLMProvider("scripted", replay=sys.argv[1]).draft(request()).text)
+try:
+    LLMProvider("scripted").draft(request())
+except UsageError as error:
+    print(error.hint)
 """
     arguments = [sys.executable, "-c", code, str(tmp_path / "talk.jsonl")]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert GOOD.splitlines()[-1] in done.stdout
+    assert "install it: pip install 'htdbu[llm]'" == done.stdout.splitlines()[-1]
 
 
 def test_nobody_but_the_endpoint_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,6 +214,19 @@ def test_a_transcript_that_cannot_be_written_is_told_before_anyone_is_asked(tmp_
     with serving(says(FENCED)) as server, pytest.raises(OutputError, match="cannot be written"):
         draft(server, transcript=tmp_path / "nowhere" / "talk.jsonl")
     assert [] == server.paths
+
+
+def test_a_run_without_an_exchange_leaves_an_older_transcript_alone(tmp_path: Path) -> None:
+    talk, empty = tmp_path / "talk.jsonl", tmp_path / "empty.jsonl"
+    drafted(says(FENCED), transcript=talk)
+    kept = talk.read_text()
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(kept)
+    with pytest.raises(UsageError, match="does not fit"):
+        LLMProvider(replay=talk, transcript=copy).draft(request(max_rules=7))
+    with pytest.raises(UsageError, match="does not fit"):
+        LLMProvider(replay=talk, transcript=empty).draft(request(max_rules=7))
+    assert (kept, [copy, talk]) == (copy.read_text(), sorted(tmp_path.iterdir()))
 
 
 def test_a_transcript_of_another_run_is_told(tmp_path: Path) -> None:
