@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _loans(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
     yield (
-        "| loans, seed | true rules found | of those with an own name | mined hard rules true | of all but columns' own |",
+        "| loans, seed | true rules found | stated ones alone | mined hard rules true | stated ones alone |",
         True,
     )
     yield "|---|---|---|---|---|", True
