@@ -25,7 +25,7 @@ _LADDER = 6
 """So many halvings, at most."""
 _AHEAD = 8
 """So many doublings are looked ahead: the maximum of 256 times as many rows."""
-_HEAVIEST = 1.5
+_LIGHTEST, _HEAVIEST = 0.01, 1.5
 """No tail is taken to be heavier than one without a variance (rho = 2^0.5), about."""
 _WIDER, _HEAVIER = 2.0, 1.2
 """How much larger the growth and rho may be than they look."""
@@ -62,8 +62,8 @@ def upper_edge(values: Steps | Floats) -> Edge:
     if growth.size < 2 or not growth[1:].sum():
         most = float(growth.sum())
         return Edge(extreme, extreme, extreme + most, most, spread, held)
-    rho = min(float(growth[:-1].sum() / growth[1:].sum()), _HEAVIEST)
-    smooth = float(growth.sum() / (rho ** -np.arange(growth.size)).sum()) if rho else 0.0
+    rho = min(max(float(growth[:-1].sum() / growth[1:].sum()), _LIGHTEST), _HEAVIEST)
+    smooth = float(growth.sum() / (rho ** -np.arange(growth.size)).sum())
     last = max(float(growth[0]), smooth)
     doublings = np.arange(1, _AHEAD + 1)
     likely = extreme + last * float((rho**doublings).sum())
@@ -79,4 +79,4 @@ def _growth(top: Floats, n: int) -> Floats:
     for share in 0.5 ** np.arange(steps + 1):
         weights = share * (1 - share) ** ranks
         maxima.append(float(weights @ top) + (1 - float(weights.sum())) * float(top[-1]))
-    return -np.diff(np.array(maxima))
+    return np.maximum(-np.diff(np.array(maxima)), 0)

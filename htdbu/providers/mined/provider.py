@@ -8,7 +8,7 @@ from types import ModuleType
 
 from htdbu.compiler.program import Program
 from htdbu.errors import UsageError
-from htdbu.providers.base import Draft, Progress, Provider, Request
+from htdbu.providers.base import Draft, Granularity, Progress, Provider, Request
 from htdbu.providers.mined import words
 from htdbu.providers.mined.assemble import Skeleton, text_of
 from htdbu.providers.mined.chains import without_chained
@@ -24,6 +24,8 @@ from htdbu.solver.table import EncodedTable
 
 _JUDGED = 3
 """So many times as many rules as are wanted are judged by the solver; the rest has no chance to be among them."""
+TOLERANCES: dict[Granularity, float] = {"minimal": 0.0, "standard": 0.01, "rich": 0.05}
+"""What share of the rows in which a soft rule decides anything may break it."""
 _ENDINGS = 3
 """Steps after the miners: against all rows, what others imply, the file."""
 
@@ -45,7 +47,7 @@ class MinedProvider(Provider):
         skeleton = _skeleton(program, cells)
         findings = list(_mined(program, cells, request, miners, tell))
         findings += _factor(program, cells, request)
-        findings = verified(skeleton, findings, request.frame, request.nulls)
+        findings = verified(skeleton, findings, request.frame, request.nulls, TOLERANCES[request.granularity])
         tell.step()
         chosen, left_out = _chosen(skeleton, findings, cells, request)
         tell.step()
@@ -109,7 +111,8 @@ def _with_keys(view: View, keys: set[str]) -> View:
 
 
 def _sampled(whole: View, cells: EncodedTable, request: Request) -> View:
-    return View.of(whole.program, cells, request.min_count, request.seed)
+    sample = View.of(whole.program, cells, request.min_count, request.seed)
+    return replace(sample, tolerance=TOLERANCES[request.granularity])
 
 
 def _skeleton(program: Program, cells: EncodedTable) -> Skeleton:

@@ -12,10 +12,6 @@ from htdbu.providers.mined.assemble import Skeleton, named, text_of
 from htdbu.providers.mined.finding import Finding
 from htdbu.solver.check import RuleReport, check
 
-MOST_BROKEN = 0.01
-"""A rule that a larger share of the rows breaks in which it decides anything is left out."""
-_SOFT = ("rule",)
-
 
 def compiled(text: str) -> Program:
     """The program of a draft.
@@ -27,21 +23,25 @@ def compiled(text: str) -> Program:
 
 
 def verified(
-    skeleton: Skeleton, findings: Sequence[Finding], data: Any, nulls: Sequence[str], most_broken: float = MOST_BROKEN
+    skeleton: Skeleton, findings: Sequence[Finding], data: Any, nulls: Sequence[str], tolerance: float
 ) -> list[Finding]:
-    """The findings that all rows keep; conditions that few rows break, as soft rules."""
+    """The findings that all rows keep; conditions that few rows break, as soft rules.
+
+    Args:
+        tolerance: the share of the rows in which a condition decides anything that may break it.
+    """
     report = check(compiled(text_of(skeleton, findings)), data, nulls=nulls)
     outcomes = {rule.name: rule for rule in report.rules}
-    return [kept for name, finding in named(findings) for kept in _kept(finding, outcomes.get(name), most_broken)]
+    return [kept for name, finding in named(findings) for kept in _kept(finding, outcomes.get(name), tolerance)]
 
 
-def _kept(finding: Finding, outcome: RuleReport | None, most_broken: float) -> Iterator[Finding]:
+def _kept(finding: Finding, outcome: RuleReport | None, tolerance: float) -> Iterator[Finding]:
     if outcome is None or finding.place in ("note", "factor", "domain"):
         yield finding
         return
     decided = outcome.passed + outcome.fail
     support = min(outcome.fired, decided) if "=>" in finding.text and finding.place == "rule" else decided
     measured = finding.measured(support, outcome.fail)
-    soft = finding.place in _SOFT and outcome.fail <= most_broken * support
+    soft = finding.place == "rule" and outcome.fail <= tolerance * support
     if not outcome.fail or soft:
         yield measured

@@ -92,6 +92,7 @@ class View:
         fields: one a column of the program, in its order.
         min_count: fewer rows than this are never told apart from others.
         seed: fixes every draw.
+        tolerance: the share of the rows in which a rule decides anything that may break it.
         derived: names of columns that others decide; the miners that come later pass them over.
         dependent: pairs of columns of which the first one decides the second.
         related: pairs of columns of which an order, a ratio or a bound of a sum is known; less is said of them later.
@@ -104,6 +105,7 @@ class View:
     n: int
     min_count: int
     seed: int
+    tolerance: float = 0.01
     derived: set[str] = field(default_factory=set)
     dependent: set[tuple[str, str]] = field(default_factory=set)
     related: set[tuple[str, str]] = field(default_factory=set)

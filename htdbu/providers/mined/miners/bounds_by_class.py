@@ -19,9 +19,8 @@ _MOST_QUESTIONS = 60_000
 def mine(view: View) -> Iterator[Finding]:
     """For each class the bounds that its rows keep, where chance would have made many pass them."""
     partitions = classes(view)
-    terms: list[tuple[Term, tuple[bool, ...]]] = [
-        (of_field(field, view), (False, True)) for field in (*view.numbers(), *view.moments())
-    ]
+    both: tuple[bool, ...] = (False, True)
+    terms = [(of_field(field, view), both) for field in (*view.numbers(), *view.moments())]
     parts = [tuple(map(view.field, names)) for names in view.parts[:_MOST_RATIOS]]
     terms += [(of_ratio(over, under, upper, view), (upper,)) for over, under in parts for upper in (False, True)]
     tried = 2 * sum(each.size for each in partitions) * max(len(terms), 1)

@@ -15,8 +15,10 @@ from htdbu.providers.mined.contingency import contingency
 from htdbu.providers.mined.finding import Finding
 from htdbu.providers.mined.view import View
 
-_RARE, _LOW = 0.01, 0.05
-"""A value is all but excluded where so few of the rows have it, and so few of those that chance would give it."""
+_LOW = 0.05
+"""A value is all but excluded where so few of the rows have it that chance would give it."""
+_SOFT_FACTOR = 3
+"""So many times more rows have to be expected where a few have the value than where none has."""
 _MOST_PATTERNS = 6
 """More rules about two columns are no rule that a reader would see."""
 
@@ -33,7 +35,8 @@ def mine(view: View) -> Iterator[Finding]:
         expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(int(counts.sum()), 1)
         never = (counts == 0) & (expected >= least)
         rows = np.maximum(counts.sum(axis=1)[:, None], 1)
-        seldom = (counts > 0) & (counts <= _LOW * expected) & (counts <= _RARE * rows) & (expected >= 3 * least)
+        few = (counts > 0) & (counts <= np.minimum(_LOW * expected, view.tolerance * rows))
+        seldom = few & (expected >= _SOFT_FACTOR * least)
         yield from _rules(one, other, counts, expected, never)
         yield from _rules(one, other, counts, expected, seldom)
 

@@ -12,9 +12,6 @@ from htdbu.providers.mined.rounding import number_bound
 from htdbu.providers.mined.screen import pairs
 from htdbu.providers.mined.view import Field, Steps, View
 
-_SOFT = 0.01
-"""An order that more rows break is none."""
-
 
 def mine(view: View) -> Iterator[Finding]:
     """The orders of pairs whose upper left corner is empty, and of those that few rows break."""
@@ -52,14 +49,14 @@ def _order(small: Field, large: Field, view: View, least: float) -> Iterator[Fin
 def _shift(differences: Steps, small: Field, view: View) -> int | None:
     """By how much the smaller one may be greater; None where nothing can be said."""
     if small.kind == "datetime" or (small.is_number and small.unit > 1):
-        return 0 if (differences > 0).mean() <= _SOFT else None
+        return 0 if (differences > 0).mean() <= view.tolerance else None
     found = number_bound(differences, True, view.min_count)
     if small.is_moment:
-        return found if found <= 0 or (differences > 0).mean() > _SOFT else 0
+        return found if found <= 0 or (differences > 0).mean() > view.tolerance else 0
     piled = int((differences == found).sum()) >= view.support
     if piled:
         return found
-    return 0 if (differences > 0).mean() <= _SOFT else None
+    return 0 if (differences > 0).mean() <= view.tolerance else None
 
 
 def _text(small: Field, large: Field, shift: int, unit: int) -> str:
