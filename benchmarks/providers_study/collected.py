@@ -13,7 +13,6 @@ from benchmarks.providers_study.plan import rows_part, rules_part
 from benchmarks.providers_study.pool import unpacked
 from benchmarks.runs import TROUBLE, Figures, Results, Run
 
-NOT_STATED = "not stated"
 BySubject = Mapping[str, float]
 
 
@@ -64,17 +63,16 @@ class Collected:
         return list(dict.fromkeys(names))
 
     def label(self, dimension: str, subject: str) -> str:
-        """The provider, the prompt or the granularity of a subject."""
+        """The provider, the prompt or the granularity of a subject; empty where it is not stated."""
         found = [figures.get(dimension, "") for figures in self.rules.get(subject, {}).values()]
-        return str(next((each for each in found if each != ""), NOT_STATED))
+        return str(next((each for each in found if each != ""), ""))
 
     def groups(self, dimension: str) -> dict[str, list[str]]:
-        """The subjects by provider, prompt or granularity; who does not state it stands last."""
+        """The subjects by provider, prompt or granularity, without those that do not state it."""
         found: dict[str, list[str]] = {}
         for subject in self.subjects:
             found.setdefault(self.label(dimension, subject), []).append(subject)
-        if NOT_STATED in found:
-            found[NOT_STATED] = found.pop(NOT_STATED)
+        found.pop("", None)
         return found
 
     def of_rules(self, figure: str) -> BySubject:

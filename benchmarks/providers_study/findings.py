@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean, pstdev
 
-from benchmarks.providers_study.collected import NOT_STATED, Collected
+from benchmarks.providers_study.collected import Collected
 from benchmarks.providers_study.measuring import LABELS
 from benchmarks.runs import Figures
 
@@ -45,10 +45,13 @@ def _validity(found: Collected) -> Iterator[str]:
 
 
 def _refusals(found: Collected) -> Iterator[str]:
+    alike: dict[tuple[str, int], list[str]] = {}
     for name, reasons in found.refusals().items():
         for reason, count in reasons.items():
-            runs = "1 run" if count == 1 else f"{count} runs"
-            yield f"*{name}* gives no rows in {runs}, and says so: {reason}."
+            alike.setdefault((reason, count), []).append(f"*{name}*")
+    for (reason, count), names in alike.items():
+        runs = f"{count} run{'' if count == 1 else 's'}{'' if len(names) == 1 else ' each'}"
+        yield f"Nothing but a reason in {runs}: {', '.join(names)} ({reason})."
 
 
 def _alarms(found: Collected) -> Iterator[str]:
@@ -129,7 +132,7 @@ def _by_group(found: Collected) -> Iterator[str]:
         for group, subjects in found.groups(dimension).items():
             others = [found.agreement(found.reading, name) for name in subjects if name != found.reading]
             shares = [each.jaccard for each in others if each is not None]
-            if shares and group != NOT_STATED:
+            if shares:
                 means[group] = fmean(shares)
         if len(means) > 1:
             told = {name: f"{value:.1%}" for name, value in _falling(means)}

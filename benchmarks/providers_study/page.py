@@ -69,11 +69,15 @@ def _unmeasured(found: Collected) -> Iterator[str]:
     """What is missing of the whole study, in words."""
     names = list(dict.fromkeys([*(subject.name for subject in shipped()), *found.subjects]))
     for generator in dict.fromkeys([*MODELS, *found.rows]):
-        counts = {name: found.seeds_of(generator, name) for name in names}
-        short = [f"{name} ({count} of {SEEDS} seeds)" for name, count in counts.items() if count < SEEDS]
-        if short:
-            told = ", ".join(short) if any(counts.values()) else "nothing yet"
-            yield f"{found.reading}, `{generator}`: {told}"
+        short: dict[int, list[str]] = {}
+        for name in names:
+            short.setdefault(found.seeds_of(generator, name), []).append(name)
+        short.pop(SEEDS, None)
+        if [*short] == [0] and len(short[0]) == len(names):
+            yield f"{found.reading}, `{generator}`: nothing yet"
+        elif short:
+            told = (f"{count} of {SEEDS} seeds of {', '.join(each)}" for count, each in sorted(short.items()))
+            yield f"{found.reading}, `{generator}`: {'; '.join(told)}"
     if found.other_sizes:
         yield f"{found.reading}: {found.other_sizes} runs of another number of rows than {found.n_rows:,} are left out"
 
@@ -116,7 +120,7 @@ def _reading(found: Collected) -> dict[str, object]:
         "groups": [
             (dimension, _agreement_of_groups(found, dimension), _rows_of_groups(found, dimension))
             for dimension in LABELS
-            if len(found.groups(dimension)) > 1
+            if found.groups(dimension)
         ],
     }
 

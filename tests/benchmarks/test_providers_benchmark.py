@@ -260,7 +260,7 @@ def measured(own: int = 0) -> AppendedResults:
 def test_the_page_says_what_the_figures_say() -> None:
     text = page(measured())
     assert "4 runs; no row of any breaks a hard rule of its file; none is a row short." in text
-    assert "*none* gives no rows in 2 runs, and says so: no table meets it." in text
+    assert "- Nothing but a reason in 2 runs: *none* (no table meets it)." in text
     assert "1 of 3 files reject real rows that they never saw: *odd* 50.00%; the other 2 reject none." in text
     assert "rows of 1 of 2 files break none of its rules; those of the others do: *odd* 25.00%." in text
     assert "from 0.400 (*odd*) to 0.600 (*strict*) over 2 files, standard deviation 0.100" in text
@@ -271,8 +271,9 @@ def test_the_page_says_what_the_figures_say() -> None:
     assert "| 2 odd | 50.0 |  | 75.0 |" in text
     assert "| given | 2 | 25.00 ± 25.00 [0.00, 50.00] | 0.625 ± 0.125 [0.500, 0.750] |" in text
     assert "- strict, `independent`: nothing yet" in text
-    assert "strict (2 of 3 seeds)" in text
-    assert "drop factor (0 of 3 seeds)" in text
+    assert "- strict, `trees`: 0 of 3 seeds of manual, table alone, drop never_called," in text
+    assert "; 2 of 3 seeds of strict, odd, none\n" in text
+    assert "### By granularity" not in text
     assert "- manual, `trees`: nothing yet" in text
     assert "None" not in text
 
