@@ -85,10 +85,8 @@ def _noise(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
 
 
 def _edges(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
-    yield (
-        f"| bounds passed by ten times as many values | {' | '.join(f'{size:,} values' for size in edges.SIZES)} |",
-        True,
-    )
+    sizes = " | ".join(f"{size:,} values" for size in edges.SIZES)
+    yield f"| bounds passed by ten times as many values | {sizes} |", True
     yield f"|---|{'---|' * len(edges.SIZES)}", True
     yield from ((line, True) for line in edges.table())
     yield "", True
