@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.mined import loans, noise, real
+from benchmarks.mined import edges, loans, noise, real
 from benchmarks.runs import write
 
 RESULTS = Path(__file__).parents[1] / "results" / "mined.md"
 LEAST, MOST_SECONDS = 0.9, 60.0
-PARTS = ("loans", "real", "noise", "cpu")
+PARTS = ("loans", "real", "noise", "edges", "cpu")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,6 +84,14 @@ def _noise(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
     yield "", True
 
 
+def _edges(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
+    sizes = " | ".join(f"{size:,} values" for size in edges.SIZES)
+    yield f"| bounds passed by ten times as many values | {sizes} |", True
+    yield f"|---|{'---|' * len(edges.SIZES)}", True
+    yield from ((line, True) for line in edges.table())
+    yield "", True
+
+
 def _cpu(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
     bank = noise.cpu_of(real.read(given.data, "bank-full"))
     yield f"CPU for 45,211 rows of 17 columns: {bank:.1f} s.", bank < MOST_SECONDS
@@ -91,7 +99,7 @@ def _cpu(given: argparse.Namespace) -> Iterator[tuple[str, bool]]:
     yield f"CPU for {noise.WIDE[0]:,} rows of {noise.WIDE[1]} columns: {wide:.1f} s.", True
 
 
-_PARTS = {"loans": _loans, "real": _real, "noise": _noise, "cpu": _cpu}
+_PARTS = {"loans": _loans, "real": _real, "noise": _noise, "edges": _edges, "cpu": _cpu}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -9,33 +9,35 @@ from math import ceil, floor
 from htdbu.providers.mined.edges import Edge, upper_edge
 from htdbu.providers.mined.view import Field, Steps
 
-_SLACK, _FAR = 0.05, 0.3
-"""A bound may lie so much further out than need be to be a rounder one, as a share of the spread and of the reach."""
+SLACK, WIDE, _FAR = 0.02, 0.05, 0.3
+"""A bound may lie so much further out than need be to be a rounder one: a share of the spread, for rules and for the
+domains of columns, or of the reach."""
 _FROM_ZERO = 0.03
 """Values that begin so near above zero, as a share of their spread, are amounts, which never fall below it."""
-_NEAR, _INWARD = 0.1, 8.0
+_NEAR, _INWARD = 0.1, 4.0
 """Where the largest value would by chance be so near to a round bound in a share p of cases, at most _NEAR / 2, the
 bound is taken although values might pass it by _NEAR / p times the last growth, or by _INWARD times at most ..."""
-_COARSE = 0.02
-"""... and only for grids so coarse, as a share of the spread: each number is near to some fine grid."""
+_COARSE, _TOO_COARSE = 0.04, 2.0
+"""... and only for grids so coarse, as a share of the spread: each number is near to some fine grid, and all of them
+are between the same two points of a very coarse one."""
 _OVER = 2.0
 """The last day of a month or a year is taken although days might pass it by so many times the last growth."""
 _LOWEST, _HIGHEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
-def bound(field: Field, values: Steps, upper: bool, min_count: int) -> int:
+def bound(field: Field, values: Steps, upper: bool, min_count: int, slack: float = SLACK) -> int:
     """The nearest round bound, in steps, that many more such values would keep; no value that few rows hold."""
     if field.is_moment:
         return _moment_bound(upper_edge(values if upper else -values), upper, min_count, field.unit)
-    return number_bound(values, upper, min_count)
+    return number_bound(values, upper, min_count, slack)
 
 
-def number_bound(values: Steps, upper: bool, min_count: int) -> int:
+def number_bound(values: Steps, upper: bool, min_count: int, slack: float = SLACK) -> int:
     """The same for whole numbers."""
-    return _number_bound(upper_edge(values if upper else -values), upper, min_count)
+    return _number_bound(upper_edge(values if upper else -values), upper, min_count, slack)
 
 
-def _number_bound(edge: Edge, upper: bool, min_count: int) -> int:
+def _number_bound(edge: Edge, upper: bool, min_count: int, slack: float) -> int:
     """For the lower side the edge is that of the negated values."""
     sign = 1 if upper else -1
     if edge.extreme <= 0 < edge.reach and -edge.extreme <= _FROM_ZERO * edge.spread:
@@ -43,12 +45,16 @@ def _number_bound(edge: Edge, upper: bool, min_count: int) -> int:
     reach = _whole_reach(edge)
     for grid in _grids(edge):
         found = ceil(edge.extreme / grid) * grid
-        if grid >= _COARSE * edge.spread and not _tells(found, edge, min_count) and _is_near(found, grid, edge):
+        if (
+            _COARSE <= grid / max(edge.spread, 1) <= _TOO_COARSE
+            and not _tells(found, edge, min_count)
+            and _is_near(found, grid, edge)
+        ):
             return sign * found
     for grid in _grids(edge):
         for start in (edge.extreme, min(edge.likely, reach), reach):
             found = ceil(start / grid) * grid
-            if not _tells(found, edge, min_count) and _fits(found, grid, edge):
+            if not _tells(found, edge, min_count) and _fits(found, grid, edge, slack):
                 return sign * found
     return sign * (ceil(reach) + int(edge.held < min_count))
 
@@ -58,17 +64,19 @@ def _whole_reach(edge: Edge) -> float:
     return max(edge.extreme, ceil(edge.reach - 0.75))
 
 
-def _fits(found: int, grid: int, edge: Edge) -> bool:
+def _fits(found: int, grid: int, edge: Edge, slack: float) -> bool:
     """Whether a point of a grid is far enough out, and not too far."""
     reach, width = _whole_reach(edge), edge.reach - edge.extreme
     if found >= reach:
-        return found - reach <= max(_SLACK * edge.spread, _FAR * width)
+        return found - reach <= max(slack * edge.spread, _FAR * width)
     return found >= edge.likely and grid >= width
 
 
 def _is_near(found: int, grid: int, edge: Edge) -> bool:
     """Whether the largest value is so near to a round number that this is hardly chance."""
     chance = (found - edge.extreme + 1) / grid
+    if not _COARSE <= grid / max(edge.spread, 1) <= _TOO_COARSE:
+        return False
     return edge.likely - found <= edge.growth * min(_INWARD, _NEAR / chance) and (chance <= _NEAR / 2)
 
 
@@ -91,7 +99,7 @@ def _moment_bound(edge: Edge, upper: bool, min_count: int, unit: int) -> int:
     day = ceil(reach - 0.75) if upper else floor(reach + 0.75)
     extreme = sign * edge.extreme / unit
     outermost = ceil(extreme) if upper else floor(extreme)
-    slack = max(_SLACK * edge.spread, _OVER * edge.growth) / unit
+    slack = max(WIDE * edge.spread, _OVER * edge.growth) / unit
     for end in (_year_end, _month_end):
         for start in (outermost, day):
             found = end(start, upper)

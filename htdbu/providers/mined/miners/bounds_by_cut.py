@@ -114,14 +114,16 @@ def cut_points(field: Field, view: View) -> Steps:
     """Where a column may be cut: at values that enough rows hold, or at round numbers and first days of years."""
     values, counts = field.counted
     if values.size <= _MOST_CUTS:
-        return values[counts >= view.min_count]
+        often: Steps = values[counts >= view.min_count]
+        return often
     if field.is_moment:
         ends = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
         years: Steps = np.arange(ends[0], ends[1] + 1).astype("datetime64[D]").astype(np.int64)
         return years[:_MOST_CUTS] * field.unit
     low, high = np.quantile(field.present, (0.02, 0.98))
-    step = 10 ** max(len(str(int(max(high - low, 1)) // _MOST_CUTS)), 0)
-    return np.arange(int(low) // step, int(high) // step + 2)[:_MOST_CUTS] * step
+    step = 10 ** len(str(int(max(high - low, 1)) // _MOST_CUTS))
+    grid: Steps = np.arange(int(low) // step, int(high) // step + 2)
+    return grid[:_MOST_CUTS] * step
 
 
 def _expected(rows: _Rows, own: tuple[int, int], others: tuple[int, int], limit: int | None = None) -> float:

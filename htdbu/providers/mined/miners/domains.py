@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from htdbu.providers.mined import words
 from htdbu.providers.mined.finding import Finding
-from htdbu.providers.mined.rounding import bound
+from htdbu.providers.mined.rounding import WIDE, bound
 from htdbu.providers.mined.view import Field, View
 
 
@@ -24,7 +24,7 @@ def _range(field: Field, view: View) -> Finding:
     if is_serial(field):
         low, high = digits_range(field)
     else:
-        low, high = (bound(field, field.present, upper, view.min_count) for upper in (False, True))
+        low, high = (bound(field, field.present, upper, view.min_count, WIDE) for upper in (False, True))
     text = f"in {words.literal(field, low)}..{words.literal(field, high)}"
     return Finding("domain", "domain", text, (field.name,), field.n, length=1)
 
