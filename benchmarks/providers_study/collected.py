@@ -80,8 +80,19 @@ class Collected:
         return _means(self.rules, figure)
 
     def of_rows(self, generator: str, figure: str) -> BySubject:
-        """The mean over the seeds of a figure of the rows of a generator."""
-        return _means(self.rows.get(generator, {}), figure)
+        """The mean of a figure of the rows of a generator, over the seeds that all subjects with rows have.
+
+        A subject with fewer seeds would else differ from the others by its seeds, and not by its rules.
+        """
+        drawn = {
+            name: {seed: figures for seed, figures in by_seed.items() if figure in figures}
+            for name, by_seed in self.rows.get(generator, {}).items()
+        }
+        drawn = {name: by_seed for name, by_seed in drawn.items() if by_seed}
+        common = set.intersection(*(set(by_seed) for by_seed in drawn.values())) if drawn else set()
+        if common:
+            drawn = {name: {seed: by_seed[seed] for seed in common} for name, by_seed in drawn.items()}
+        return _means(drawn, figure)
 
     @cached_property
     def pairs(self) -> dict[Pair, Agreement]:

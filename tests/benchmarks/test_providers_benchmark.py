@@ -278,6 +278,12 @@ def test_the_page_says_what_the_figures_say() -> None:
     assert "None" not in text
 
 
+def test_files_are_compared_over_the_seeds_that_all_have() -> None:
+    results = measured()
+    results.add(Run("strict rows", "strict", "trees", 2024, 10), drawn(0, 0.0, 0.9))
+    assert {"strict": 0.6, "odd": 0.4} == pytest.approx(collect(results, "strict").of_rows("trees", "lr_f1"))
+
+
 def test_rows_that_break_their_own_rules_are_named() -> None:
     said = findings(collect(measured(own=3), "strict"))
     assert "Validity by a file's own rules: 4 runs; rows that break one: *odd* 3; none is a row short." == said[0]
