@@ -19,7 +19,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neural lint bench bench-repair bench-texture bench-paper bench-paper-neural bench-tuning install
+.PHONY: help demo test test-neural lint bench bench-repair bench-texture bench-paper bench-paper-neural bench-tuning bench-providers install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-paper-neural: $(NEURAL)/.installed ## fill in its ctgan and tvae, which ne
 
 bench-tuning: install ## measure the feedback loop on seeded faults, and make docs/benchmarks/tuning.md
 	$(BIN)/python -m benchmarks.tuning $(ARGS)
+
+bench-providers: install ## compare rule files of many origins, and make docs/benchmarks/providers.md (ARGS=--quick tries it)
+	$(BIN)/python -m benchmarks.providers $(ARGS)
 
 install: $(STAMP) ## make the virtual environment in .venv
 

@@ -30,7 +30,7 @@ FIGURES = (
 """All that a run measures; what could not be taken is left out."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def fitted(settings: Settings, reading: str, contestant: Contestant, seed: int) -> FittedModel:
     """The generator, fitted to the training rows; S asks the same model for its rows that is drawn from without S.
 

@@ -1,0 +1,1 @@
+"""The study of providers: the rule files, their perturbations, the pool of rows, the measures, and the page."""
