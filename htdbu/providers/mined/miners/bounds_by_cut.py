@@ -114,16 +114,14 @@ def cut_points(field: Field, view: View) -> Steps:
     """Where a column may be cut: at values that enough rows hold, or at round numbers and first days of years."""
     values, counts = field.counted
     if values.size <= _MOST_CUTS:
-        often: Steps = values[counts >= view.min_count]
-        return often
+        return np.asarray(values[counts >= view.min_count])
     if field.is_moment:
-        ends = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
-        years: Steps = np.arange(ends[0], ends[1] + 1).astype("datetime64[D]").astype(np.int64)
-        return years[:_MOST_CUTS] * field.unit
+        first, last = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
+        years = np.arange(first, last + 1)[:_MOST_CUTS].astype("datetime64[D]")
+        return np.asarray(years.astype(np.int64) * field.unit)
     low, high = np.quantile(field.present, (0.02, 0.98))
     step = 10 ** len(str(int(max(high - low, 1)) // _MOST_CUTS))
-    grid: Steps = np.arange(int(low) // step, int(high) // step + 2)
-    return grid[:_MOST_CUTS] * step
+    return np.asarray(np.arange(int(low) // step, int(high) // step + 2)[:_MOST_CUTS] * step)
 
 
 def _expected(rows: _Rows, own: tuple[int, int], others: tuple[int, int], limit: int | None = None) -> float:
