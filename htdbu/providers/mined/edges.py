@@ -58,7 +58,7 @@ def upper_edge(values: Steps | Floats) -> Edge:
     top = np.sort(np.partition(values, n - min(n, _TOP))[n - min(n, _TOP) :])[::-1].astype(np.float64)
     extreme, spread = float(top[0]), float(top[0] - np.median(values))
     growth = _growth(top, n)
-    held = int((top == top[0]).sum())
+    held = int(np.count_nonzero(values == top[0]))
     if growth.size < 2 or not growth[1:].sum():
         most = float(growth.sum())
         return Edge(extreme, extreme, extreme + most, most, spread, held)

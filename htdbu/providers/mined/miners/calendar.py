@@ -35,12 +35,8 @@ def _missing(field: Field, function: str, values: Steps, size: int, view: View) 
     missing = size - np.count_nonzero(held <= size)
     least = surprise.needed(3 * size)
     # Each of the missing ones has to be missed; many days of a month are only missed where few are left.
-    if (
-        counts.min() < view.min_count
-        or missing <= 0
-        or values.size / size < least
-        or (function == "day" and held.size > 2)
-    ):
+    many = function == "day" and held.size > 2
+    if missing <= 0 or many or counts.min() < view.min_count or values.size / size < least:
         return
     span = f"{function}({words.name(field)})"
     text = f"{span} in {{ {', '.join(map(str, held.tolist()))} }}"
