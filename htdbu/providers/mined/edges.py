@@ -6,8 +6,8 @@ share doubles from 2^-(j+1) to 2^-j is geometric for every generalised Pareto ta
 rho = 2^xi, xi being the tail's index (Pickands 1975 estimates xi from such quotients): 1/2 for a density that ends
 abruptly, 1 for an exponential tail, more for a heavy one. So the growth of further doublings is known: nothing where
 values pile up at the end, about one more spacing at an abrupt end, much in a tail. Both g[0] and rho are estimates;
-they are enlarged so far that ten times as many new values stay within the bound in about nine of ten tables, from even
-densities to heavy tails (`python -m benchmarks.mined --only edges`).
+they are enlarged so far that of bounds on 20,000 values ten times as many new ones pass 1 % (abrupt ends) to 20 % (a
+normal tail; `python -m benchmarks.mined --only edges`).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def upper_edge(values: Steps | Floats) -> Edge:
     top = np.sort(np.partition(values, n - min(n, _TOP))[n - min(n, _TOP) :])[::-1].astype(np.float64)
     extreme, spread = float(top[0]), float(top[0] - np.median(values))
     growth = _growth(top, n)
-    held = int((top == top[0]).sum())
+    held = int(np.count_nonzero(values == top[0]))
     if growth.size < 2 or not growth[1:].sum():
         most = float(growth.sum())
         return Edge(extreme, extreme, extreme + most, most, spread, held)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import log10
+from math import log
 from typing import Literal
 
 Place = Literal["domain", "null", "key", "derived", "note", "rule", "fd", "unique", "factor"]
@@ -63,13 +63,10 @@ class Finding:
         if spare <= 0:
             return 0.0
         if not self.broken:
-            return self.expected / _LN10
-        return (spare + self.broken * (log10(self.broken / self.expected) * _LN10)) / _LN10
+            return self.expected / log(10)
+        return (spare + self.broken * log(self.broken / self.expected)) / log(10)
 
     def measured(self, support: int, broken: int) -> Finding:
         """The same, held against other rows; the expectation grows with the support."""
         grown = self.expected * support / self.support if self.support else self.expected
         return replace(self, support=support, broken=broken, expected=grown)
-
-
-_LN10 = 2.302585092994046

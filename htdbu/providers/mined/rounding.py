@@ -45,11 +45,7 @@ def _number_bound(edge: Edge, upper: bool, min_count: int, slack: float) -> int:
     reach = _whole_reach(edge)
     for grid in _grids(edge):
         found = ceil(edge.extreme / grid) * grid
-        if (
-            _COARSE <= grid / max(edge.spread, 1) <= _TOO_COARSE
-            and not _tells(found, edge, min_count)
-            and _is_near(found, grid, edge)
-        ):
+        if _is_near(found, grid, edge) and not _tells(found, edge, min_count):
             return sign * found
     for grid in _grids(edge):
         for start in (edge.extreme, min(edge.likely, reach), reach):
@@ -100,12 +96,11 @@ def _moment_bound(edge: Edge, upper: bool, min_count: int, unit: int) -> int:
     extreme = sign * edge.extreme / unit
     outermost = ceil(extreme) if upper else floor(extreme)
     slack = max(WIDE * edge.spread, _OVER * edge.growth) / unit
+    inward = -_OVER * edge.growth / unit
     for end in (_year_end, _month_end):
         for start in (outermost, day):
             found = end(start, upper)
-            if not _tells(sign * found * unit, edge, min_count) and -_OVER * edge.growth / unit <= sign * (
-                found - day
-            ) <= (slack if end is _year_end else max(slack, 0.0)):
+            if inward <= sign * (found - day) <= slack and not _tells(sign * found * unit, edge, min_count):
                 return _steps(found, upper, unit)
     tells = unit == 1 and _tells(sign * day, edge, min_count)
     return _steps(_month_end(day + sign, upper) if tells else day, upper, unit)

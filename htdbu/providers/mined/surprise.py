@@ -11,7 +11,6 @@ from math import log
 
 import numpy as np
 
-from htdbu.generators.arrays import Mask
 from htdbu.providers.mined.view import Steps
 
 ALPHA = 0.001
@@ -30,14 +29,3 @@ def shuffles(n: int, seed: int) -> list[Steps]:
     """A few orders of n rows, to see what becomes of a pair of columns when their rows are mixed."""
     rng = np.random.default_rng(seed)
     return [rng.permutation(n) for _ in range(_SHUFFLES)]
-
-
-def outside(values: Steps, others: Steps, bound: int, upper: bool) -> float:
-    """How many of `values` would lie beyond a bound if they were as `others` are."""
-    beyond = (others > bound) if upper else (others < bound)
-    return float(values.size * beyond.mean()) if others.size else 0.0
-
-
-def cells_expected(one: Mask, other: Mask) -> float:
-    """In how many rows both would hold if they were independent."""
-    return float(one.sum()) * float(other.sum()) / max(one.size, 1)

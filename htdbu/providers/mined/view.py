@@ -135,7 +135,8 @@ class View:
 
     def free(self) -> list[Field]:
         """The columns that are neither names, nor decided by others, nor always the same."""
-        return [f for f in self.fields if f.name not in self.derived and f.kind != "text" and f.counted[0].size > 1]
+        known = [f for f in self.fields if f.name not in self.derived and not f.column.is_name]
+        return [f for f in known if f.counted[0].size > 1]
 
     def numbers(self) -> list[Field]:
         """The free amounts with enough cells."""

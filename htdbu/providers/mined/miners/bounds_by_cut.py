@@ -13,7 +13,7 @@ import numpy as np
 
 from htdbu.providers.mined import surprise, words
 from htdbu.providers.mined.finding import Finding
-from htdbu.providers.mined.rounding import bound
+from htdbu.providers.mined.rounding import WIDE, bound
 from htdbu.providers.mined.screen import Pair, pairs
 from htdbu.providers.mined.view import Field, Steps, View
 
@@ -114,22 +114,20 @@ def cut_points(field: Field, view: View) -> Steps:
     """Where a column may be cut: at values that enough rows hold, or at round numbers and first days of years."""
     values, counts = field.counted
     if values.size <= _MOST_CUTS:
-        often: Steps = values[counts >= view.min_count]
-        return often
+        return np.asarray(values[counts >= view.min_count])
     if field.is_moment:
-        ends = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
-        years: Steps = np.arange(ends[0], ends[1] + 1).astype("datetime64[D]").astype(np.int64)
-        return years[:_MOST_CUTS] * field.unit
+        first, last = (values[[0, -1]] // field.unit).astype("datetime64[D]").astype("datetime64[Y]")
+        years = np.arange(first, last + 1)[:_MOST_CUTS].astype("datetime64[D]")
+        return np.asarray(years.astype(np.int64) * field.unit)
     low, high = np.quantile(field.present, (0.02, 0.98))
     step = 10 ** len(str(int(max(high - low, 1)) // _MOST_CUTS))
-    grid: Steps = np.arange(int(low) // step, int(high) // step + 2)
-    return grid[:_MOST_CUTS] * step
+    return np.asarray(np.arange(int(low) // step, int(high) // step + 2)[:_MOST_CUTS] * step)
 
 
-def _expected(rows: _Rows, own: tuple[int, int], others: tuple[int, int], limit: int | None = None) -> float:
+def _expected(rows: _Rows, own: tuple[int, int], others: tuple[int, int]) -> float:
+    """How many of a part's rows would lie beyond all of them if they were as the others are."""
     values, rest = rows.values[slice(*own)], rows.values[slice(*others)]
-    highest = int(values.max()) if limit is None else limit
-    return float(values.size * np.count_nonzero(rest > highest) / rest.size)
+    return float(values.size * np.count_nonzero(rest > values.max()) / rest.size)
 
 
 def _part(rows: _Rows, start: int, stop: int, of: Field, upper: bool, view: View) -> _Part:
@@ -141,24 +139,30 @@ def _part(rows: _Rows, start: int, stop: int, of: Field, upper: bool, view: View
 
 
 def _finding(cut: Field, of: Field, upper: bool, rows: _Rows, parts: list[_Part], least: float, view: View) -> Finding:
-    sign, name = ("<=" if upper else ">="), words.name(cut)
+    """One end of the cut column has a bound of its own, or there are several parts to tell apart."""
     told = [part for part in parts if part.expected >= least]
-    first = told[0]
-    if len(told) == 1 and (first is parts[0] or first is parts[-1]):
-        below = first is parts[0]
-        place = _cut_before(rows, first.stop if below else first.start)
-        premise = f"{name} {'<' if below else '>='} {words.literal(cut, place)}"
-        text = f"{premise} => {words.name(of)} {sign} {words.literal(of, first.limit)}"
-        support = first.stop - first.start
+    sign = f"{words.name(of)} {'<=' if upper else '>='}"
+    if len(told) == 1 and told[0] in (parts[0], parts[-1]):
+        support = told[0].stop - told[0].start
+        text = f"{_premise(cut, rows, told[0])} => {sign} {words.literal(of, told[0].limit)}"
     else:
-        # Parts without a bound of their own have the loosest one.
-        whole = bound(of, of.present, upper, view.min_count)
+        # Parts without a bound of their own have the loosest one, that of the column.
+        whole = bound(of, of.present, upper, view.min_count, WIDE)
         limits = [part.limit if part in told else whole for part in parts]
-        arms = "; ".join(
-            f"{name} < {words.literal(cut, _cut_before(rows, part.stop))} -> {words.literal(of, limit)}"
-            for part, limit in zip(parts[:-1], limits[:-1], strict=True)
-        )
-        text = f"{words.name(of)} {sign} case {{ {arms}; else -> {words.literal(of, limits[-1])} }}"
-        support = rows.at.size
+        support, text = rows.at.size, f"{sign} {_cases(cut, of, rows, parts, limits)}"
     expected = sum(part.expected for part in told)
     return Finding("bound by cut", "rule", text, (of.name, cut.name), support, expected=expected, length=2 + len(parts))
+
+
+def _premise(cut: Field, rows: _Rows, part: _Part) -> str:
+    """That a row is in the first part, or in the last one."""
+    sign, place = ("<", part.stop) if part.start == 0 else (">=", part.start)
+    return f"{words.name(cut)} {sign} {words.literal(cut, _cut_before(rows, place))}"
+
+
+def _cases(cut: Field, of: Field, rows: _Rows, parts: list[_Part], limits: list[int]) -> str:
+    arms = "; ".join(
+        f"{words.name(cut)} < {words.literal(cut, _cut_before(rows, part.stop))} -> {words.literal(of, limit)}"
+        for part, limit in zip(parts[:-1], limits[:-1], strict=True)
+    )
+    return f"case {{ {arms}; else -> {words.literal(of, limits[-1])} }}"

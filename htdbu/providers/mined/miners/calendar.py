@@ -22,20 +22,21 @@ def mine(view: View) -> Iterator[Finding]:
         if int(days.max() - days.min()) < _FEWEST_DAYS:
             continue
         # Day 0, 1970-01-01, was a Thursday.
-        yield from _missing(field, "weekday", (days + 3) % _WEEK + 1, _WEEK)
+        yield from _missing(field, "weekday", (days + 3) % _WEEK + 1, _WEEK, view)
         months = days.astype("datetime64[D]").astype("datetime64[M]")
         if int(days.max() - days.min()) >= 3 * 365:
-            yield from _missing(field, "month", months.astype(np.int64) % _YEAR + 1, _YEAR)
+            yield from _missing(field, "month", months.astype(np.int64) % _YEAR + 1, _YEAR, view)
         in_month = (days.astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64) + 1
-        yield from _missing(field, "day", in_month, _LONGEST_MONTH - 3)
+        yield from _missing(field, "day", in_month, _LONGEST_MONTH - 3, view)
 
 
-def _missing(field: Field, function: str, values: Steps, size: int) -> Iterator[Finding]:
-    held = np.unique(values)
+def _missing(field: Field, function: str, values: Steps, size: int, view: View) -> Iterator[Finding]:
+    held, counts = np.unique(values, return_counts=True)
     missing = size - np.count_nonzero(held <= size)
     least = surprise.needed(3 * size)
     # Each of the missing ones has to be missed; many days of a month are only missed where few are left.
-    if missing <= 0 or values.size / size < least or (function == "day" and held.size > 2):
+    many = function == "day" and held.size > 2
+    if missing <= 0 or many or counts.min() < view.min_count or values.size / size < least:
         return
     span = f"{function}({words.name(field)})"
     text = f"{span} in {{ {', '.join(map(str, held.tolist()))} }}"

@@ -38,11 +38,5 @@ def _of_pair(one: Classes, other: Classes, view: View, least: float) -> Iterator
         held = int(rows[i])
         expected = 2 * held * (total - held) / total
         if min(held, total - held) >= view.support and expected >= least:
-            i, j = _shorter(one, i), _shorter(other, j)
             text = f"{one.within([i])} <=> {other.within([j])}"
             yield Finding("equivalence", "rule", text, (one.field.name, other.field.name), total, expected=expected)
-
-
-def _shorter(of: Classes, i: int) -> int:
-    """The class itself; classes without an own name are said by what they are not."""
-    return i
