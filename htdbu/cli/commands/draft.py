@@ -116,7 +116,7 @@ def command(
         raise UsageError("nothing says where the rules go", "name a file with -o, like -o rules.htr")
     if output.endswith(".json"):
         raise UsageError(f"{output}: a draft is written in the rule language", "name it with .htr")
-    check_outputs([output, own.get("transcript")], kept=[data, own.get("replay")])
+    check_outputs([output, own.get("transcript")], kept=[data, own.get("replay"), own.get("grammar")])
     load(provider)  # or it is missed only when the data have been read
     frame = read_table(data, delimiter).frame
     with progress_bar("drafting") as progress:
