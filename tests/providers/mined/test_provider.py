@@ -94,6 +94,14 @@ def test_no_bound_is_the_value_of_a_few_rows() -> None:
     assert "87" not in drafted(pd.DataFrame({"age": ages})).text
 
 
+@pytest.mark.parametrize(("held", "named"), [(8, False), (60, True)])
+def test_no_bound_of_years_is_that_of_a_few_rows(held: int, named: bool) -> None:
+    totals = np.concatenate([np.repeat(np.arange(2042, 2075), 60), np.full(held, 2041)])
+    age = np.random.default_rng(0).integers(18, 90, totals.size)
+    opened = pd.to_datetime(pd.DataFrame({"year": totals - age, "month": 1 + totals % 12, "day": 1 + age % 28}))
+    assert named == ("year(opened) + age >= 2041" in drafted(pd.DataFrame({"age": age, "opened": opened})).text)
+
+
 def test_there_are_no_more_rules_than_wanted_and_the_others_are_counted() -> None:
     frame = htdbu.datasets.load_loans(1_500, 3)
     draft = drafted(frame, max_rules=4)
