@@ -43,6 +43,7 @@ def test_a_provider_of_ones_own_is_asked_as_it_is() -> None:
     [
         ("careless", {}, CompileError, "<draft of careless>"),
         ("declaring", {"target": "a.d"}, UsageError, "no column `a.d`.*did you mean `a.b`"),
+        ("declaring", {"target": "nothing like it"}, UsageError, "no column `nothing like it`.*the columns are a.b"),
         ("declaring", {"granularity": "fine"}, UsageError, "no granularity 'fine'.*minimal, standard, rich"),
         ("declaring", {"min_count": 0}, UsageError, "min_count must be 1 or more"),
         ("declaring", {"max_rules": -1}, UsageError, "max_rules 0 or more"),
