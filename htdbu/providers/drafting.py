@@ -160,8 +160,8 @@ def _listed(headers: Sequence[str]) -> str:
 
 
 def counts(program: Program) -> dict[str, int]:
-    """How many columns, rules and other statements a program has."""
-    kinds = [rule.kind for rule in program.rules]
+    """How many columns, rules and other statements a program has; what a factor says of rows counts as the factor."""
+    kinds = [rule.kind for rule in program.rules if rule.origin != "factor"]
     return {
         "columns": len(program.columns),
         "hard": kinds.count("hard"),
