@@ -16,7 +16,7 @@ from htdbu.providers.mined import words
 from htdbu.providers.mined.finding import Finding
 from htdbu.providers.mined.view import Field, View
 
-_MOST_LEVELS = 12
+MOST_LEVELS = 12
 _PARTS = 1_000
 _SENTIMENTS = frozenset({"negative", "neutral", "positive"})
 _WEAK = 0.1
@@ -27,7 +27,7 @@ def mine(view: View, target: str) -> Iterator[Finding]:
     """The factor of a column of few values, by its name in rules; nothing where it has many, or nulls."""
     field = view.field(target)
     values = _values(field, view)
-    if not 2 <= len(values) <= _MOST_LEVELS:
+    if not 2 <= len(values) <= MOST_LEVELS:
         return
     dist = ", ".join(f"{words.literal(field, v)}: {_percent(part)}" for v, part in _shares(field.steps, values))
     other = _dependent(field, values, view)
@@ -68,7 +68,7 @@ def _dependent(field: Field, values: list[int], view: View) -> Field | None:
     found = [
         (_is_mood(other), _association(field, values, other), other)
         for other in view.free()
-        if other is not field and 2 <= len(_values(other, view)) <= _MOST_LEVELS
+        if other is not field and 2 <= len(_values(other, view)) <= MOST_LEVELS
     ]
     best = max(found, key=lambda each: each[:2], default=None)
     return None if best is None or best[1] < _WEAK else best[2]
