@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from htdbu.compiler.writing.leaves import write_share
+from htdbu.providers.cramer import cramers_v
 from htdbu.providers.mined import words
 from htdbu.providers.mined.finding import Finding
 from htdbu.providers.mined.view import Field, View
@@ -20,7 +21,7 @@ MOST_LEVELS = 12
 _PARTS = 1_000
 _SENTIMENTS = frozenset({"negative", "neutral", "positive"})
 _WEAK = 0.1
-"""Columns that go together less than this, by Cramér's V (1946), say nothing of each other."""
+"""Columns that go together less than this, by Cramér's V, say nothing of each other."""
 
 
 def mine(view: View, target: str) -> Iterator[Finding]:
@@ -83,9 +84,7 @@ def _association(field: Field, values: list[int], other: Field) -> float:
     levels = other.counted[0]
     codes = np.searchsorted(values, field.steps) * levels.size + np.searchsorted(levels, other.steps)
     counts = np.bincount(codes, minlength=len(values) * levels.size).reshape(len(values), levels.size)
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
-    squares = float(((counts - expected) ** 2 / np.maximum(expected, 1e-9)).sum())
-    return float(np.sqrt(squares / counts.sum() / max(min(counts.shape) - 1, 1)))
+    return cramers_v(counts)
 
 
 def _branches(field: Field, values: list[int], other: Field, view: View) -> Iterator[str]:
