@@ -4,17 +4,21 @@ Of the columns that a rule reads, or those that its derived columns are made fro
 replaced, by one of five ways at random: the cell of another fresh row; the cell itself, moved by 0.1 % to 1,000 % of
 itself (dates by one day to ten years); any value of the domain; any value up to half a domain's width beyond it, or a
 level that does not exist; an empty cell. Derived columns follow, unless it is their own rule that is to be broken. A
-changed row counts where the true rules find it to break that one rule and no other hard rule.
+changed row counts where the true rules find it to break that one rule and no other hard rule. Where there is none, rows
+count that break the rule and as few others as any changed row does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from htdbu.analyses.witness.find import witness
+from htdbu.analyses.witness.found import Witness
 from htdbu.api import Program
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import variables
@@ -24,40 +28,64 @@ from htdbu.solver.encoding import encode
 from htdbu.solver.outcomes import row_outcomes
 from htdbu.solver.table import BROKEN, NULL, VALUE, EncodedTable
 
-WANTED, ROUND, ROUNDS = 400, 1_200, 4
-"""Rows that are wanted for each rule; rows changed at a time, and how often."""
+WANTED, ROUND, ROUNDS = 400, 1_200, 16
+"""Rows that are wanted for each rule; rows changed at a time, and how often at most."""
 _WAYS = ("other", "moved", "inside", "beyond", "empty")
 _ODDS = (0.35, 0.35, 0.15, 0.1, 0.05)
 _DAYS = 3_650
 
 
+@dataclass
+class Breaking:
+    """Rows that break a rule, cells as objects, and how many other hard rules each of them breaks: as few as can be."""
+
+    others: int = 10**6
+    parts: list[pd.DataFrame] = field(default_factory=list)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Up to `WANTED` rows."""
+        return pd.concat(self.parts, ignore_index=True).head(WANTED) if self.parts else pd.DataFrame()
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are as many rows as are wanted that break the rule alone."""
+        return self.others == 0 and sum(map(len, self.parts)) >= WANTED
+
+    def add(self, program: Program, table: EncodedTable, others: NDArray[np.int64]) -> None:
+        """Take over those rows of a table, all of which break the rule, that break the fewest others."""
+        fewest = int(others.min(initial=self.others))
+        if fewest < self.others:
+            self.others, self.parts = fewest, []
+        chosen = np.flatnonzero(others == fewest)
+        self.parts.append(_decoded(program, table.take(chosen[:WANTED])))
+
+
 def breakers(
     program: Program, fresh: pd.DataFrame, rules: Sequence[str], rng: np.random.Generator
-) -> dict[str, pd.DataFrame]:
-    """For each rule up to `WANTED` rows that break it alone, cells as objects; fewer where these are hard to find."""
+) -> dict[str, Breaking]:
+    """Rows that break each rule, alone if any changed row does."""
     cells = encode(program, fresh)
-    found: dict[str, list[pd.DataFrame]] = {rule: [] for rule in rules}
+    found = {rule: Breaking() for rule in rules}
     for _ in range(ROUNDS):
-        rows = rng.integers(0, cells.n_rows, ROUND * len(rules))
-        table = cells.take(rows)
-        for k, rule in enumerate(rules):
+        short = [rule for rule in rules if not found[rule].is_enough]
+        table = cells.take(rng.integers(0, cells.n_rows, ROUND * len(short)))
+        for k, rule in enumerate(short):
             _change(program, table, slice(k * ROUND, (k + 1) * ROUND), rule, cells, rng)
-        alone = _alone(program, table)
-        for k, rule in enumerate(rules):
-            own = np.flatnonzero((alone == k) & (np.arange(table.n_rows) // ROUND == k))
-            found[rule].append(_decoded(program, table.take(own)))
-    return {rule: pd.concat(parts, ignore_index=True).head(WANTED) for rule, parts in found.items()}
+        fails = {each.name: each.fail for each in row_outcomes(program, table) if each.kind != "soft"}
+        total = np.sum(list(fails.values()), axis=0)
+        for k, rule in enumerate(short):
+            own = k * ROUND + np.flatnonzero(fails[rule][k * ROUND : (k + 1) * ROUND])
+            found[rule].add(program, table.take(own), total[own] - 1)
+    return found
 
 
-def _alone(program: Program, table: EncodedTable) -> NDArray[np.int64]:
-    """The position among the outcomes of the one that each row fails alone; -1 where there is none or are several."""
-    found = np.full(table.n_rows, -1)
-    fails = np.zeros(table.n_rows, np.int64)
-    hard = [outcome for outcome in row_outcomes(program, table) if outcome.kind != "soft"]
-    for k, outcome in enumerate(hard):
-        fails += outcome.fail
-        found[outcome.fail] = k
-    return np.where(fails == 1, found, -1)
+def is_implied(program: Program, rule: str) -> bool:
+    """Whether the solver proves that no row breaks a rule alone, unless by a cell that is no value of its type."""
+    found = witness(program, rule)
+    if isinstance(found, Witness):
+        return bool((found.table.states == BROKEN).any())
+    return not found.undecided
 
 
 def row_rules(program: Program, fresh: pd.DataFrame) -> list[tuple[str, str]]:

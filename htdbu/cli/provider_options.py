@@ -34,6 +34,10 @@ OWN: dict[str, dict[str, dict[str, Any]]] = {
             "type": click.IntRange(min=1),
             "help": "The longest answer in tokens; by default what the endpoint allows.",
         },
+        "grammar": {
+            "metavar": "FILE",
+            "help": "A grammar that a local server holds the model to, as --emit-grammar writes it.",
+        },
         "no_stream": {"is_flag": True, "help": "Ask for answers in one piece, not bit by bit."},
     },
 }

@@ -20,6 +20,9 @@ from htdbu.solver import check
 from htdbu.solver.check import CheckFigures
 from htdbu.solver.frames import to_pandas
 
+_SHOWN = 20
+"""Headers that are named where none is like the one that was asked for."""
+
 
 @dataclass(frozen=True)
 class DraftResult:
@@ -146,13 +149,19 @@ def _header(target: str | None, headers: Sequence[str]) -> str | None:
         return target
     known = dict(zip(names(headers), headers, strict=True))
     if target not in known:
-        raise UsageError(f"there is no column `{target}`", did_you_mean(target, [*headers, *known]))
+        near = did_you_mean(target, [*headers, *known])
+        raise UsageError(f"there is no column `{target}`", near or f"the columns are {_listed(headers)}")
     return known[target]
 
 
+def _listed(headers: Sequence[str]) -> str:
+    """The first headers, so that a wide table still fits a screen."""
+    return ", ".join(headers[:_SHOWN]) + (", …" if len(headers) > _SHOWN else "")
+
+
 def counts(program: Program) -> dict[str, int]:
-    """How many columns, rules and other statements a program has."""
-    kinds = [rule.kind for rule in program.rules]
+    """How many columns, rules and other statements a program has; what a factor says of rows counts as the factor."""
+    kinds = [rule.kind for rule in program.rules if rule.origin != "factor"]
     return {
         "columns": len(program.columns),
         "hard": kinds.count("hard"),

@@ -20,7 +20,7 @@ def _systems(draw: st.DrawFn) -> tuple[list[list[int]], list[int]]:
 
 
 @given(system=_systems())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_answer_is_that_of_scipy_and_is_proved(system: tuple[list[list[int]], list[int]]) -> None:
     columns, bounds = system
     program = Feasibility(bounds)

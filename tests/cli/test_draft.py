@@ -85,6 +85,8 @@ def test_a_grammar_of_the_drafted_table_is_written(htdbu: Htdbu, loans: Path, tm
     [
         (("-o", "-", "--emit-grammar", "gbnf", "--max-rules", "0"), "a grammar has 1 to 200 rules, not 0"),
         ((), "nothing says where the rules go"),
+        (("--emit-grammar", "gbnf"), "nothing says where the grammar goes"),
+        (("-o", "-", "--emit-grammar", "gbnf", "--provider", "llm"), "a grammar is made without a language model"),
         (("-o", "rules.json"), "a draft is written in the rule language"),
         (("-o", "DATA"), "would be written over"),
         (("-o", "no/such/folder.htr"), "there is no folder"),

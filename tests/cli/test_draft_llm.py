@@ -41,6 +41,19 @@ def test_a_draft_is_written_and_replayed(htdbu: Callable[..., Outcome], data: Pa
     assert 1 == checked.code, "one row has a job that no summary names"
 
 
+def test_a_grammar_of_the_table_goes_to_the_server(htdbu: Callable[..., Outcome], data: Path, tmp_path: Path) -> None:
+    grammar = tmp_path / "clients.gbnf"
+    assert 0 == htdbu("draft", data, "--emit-grammar", "gbnf", "-o", grammar).code
+    with serving(says(FENCED)) as server:
+        asked = ("draft", data, "-o", tmp_path / "a.htr", "--provider", "llm", "--base-url", server.url, "--model", "m")
+        done = htdbu(*asked, "--grammar", grammar)
+        (tmp_path / "empty.gbnf").touch()
+        wrong = [htdbu(*asked, "--grammar", tmp_path / name) for name in ("empty.gbnf", "none.gbnf")]
+    assert (0, [grammar.read_text()]) == (done.code, [body["grammar"] for body in server.bodies])
+    assert [2, 2] == [each.code for each in wrong]
+    assert ["no grammar stands there" in wrong[0].err, "No such file" in wrong[1].err] == [True, True]
+
+
 def test_a_failure_is_one_message_with_a_hint(htdbu: Callable[..., Outcome], data: Path, tmp_path: Path) -> None:
     with serving(fails(401, KEY)) as server:
         options = ("--model", "m", "--base-url", server.url, "--transcript", tmp_path / "talk.jsonl")

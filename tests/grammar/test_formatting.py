@@ -108,7 +108,7 @@ def test_examples_of_findings_keep_their_findings(code: str) -> None:
             check_program(text, made)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sentences().flatmap(spread))
 def test_every_sentence_keeps_its_meaning_and_its_comments(text: str) -> None:
     check_layout(text)
@@ -120,14 +120,14 @@ def test_every_rule_file_keeps_its_program_and_its_findings(text: str) -> None:
     check_program(text, check_layout(text))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sentences().flatmap(spread))
 def test_the_tokens_are_those_of_the_parser(text: str) -> None:
     split = [part for token in tokens(text) for part in ([token[:-2], ".."] if token[-2:] == ".." else [token]) if part]
     assert split == [lexeme.text for lexeme in lexemes(text)][:-1]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sentences().flatmap(spread))
 def test_lines_have_no_space_at_their_end_and_the_text_ends_with_one_newline(text: str) -> None:
     made = formatted(text)

@@ -103,7 +103,7 @@ def _sentences() -> st.SearchStrategy[str]:
     return from_lark(new_lark(), start="start", explicit=spaced)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_sentences())
 def test_every_sentence_of_the_grammar_is_read(text: str) -> None:
     messages = [finding.message for finding in parse(Source("a.htr", text)).findings]

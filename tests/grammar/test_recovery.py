@@ -132,13 +132,13 @@ def test_sound_statements_read_the_same_beside_a_broken_one(change: Any) -> None
         assert tree_lines(_tree(sound)) == tree_lines(tree)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_makes_the_parser_raise(text: str) -> None:
     _assert_in_order_and_inside(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.sampled_from([*OTHERS, "table t {", "a : int\n", "hard b: c\n", " ", "\n", "prev(", "lookup "]), max_size=30
@@ -148,7 +148,7 @@ def test_no_heap_of_pieces_makes_the_parser_raise(pieces: list[str]) -> None:
     _assert_in_order_and_inside("".join(pieces))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_no_change_of_a_sound_text_makes_the_parser_raise(data: st.DataObject) -> None:
     text = SAMPLE

@@ -8,8 +8,11 @@ import pyarrow as pa
 import pytest
 
 import htdbu
+from htdbu.compiler.compile import compile_source
 from htdbu.errors import CompileError, DataError, UsageError
+from htdbu.grammar.source import Source
 from htdbu.providers import Request, request_for
+from htdbu.providers.drafting import counts
 from tests.providers.declaring import DeclaringProvider
 
 FRAME = pd.DataFrame({"a.b": [1, 2, 3, 3], "c": ["x", "y", "x", "?"]})
@@ -43,6 +46,7 @@ def test_a_provider_of_ones_own_is_asked_as_it_is() -> None:
     [
         ("careless", {}, CompileError, "<draft of careless>"),
         ("declaring", {"target": "a.d"}, UsageError, "no column `a.d`.*did you mean `a.b`"),
+        ("declaring", {"target": "nothing like it"}, UsageError, "no column `nothing like it`.*the columns are a.b"),
         ("declaring", {"granularity": "fine"}, UsageError, "no granularity 'fine'.*minimal, standard, rich"),
         ("declaring", {"min_count": 0}, UsageError, "min_count must be 1 or more"),
         ("declaring", {"max_rules": -1}, UsageError, "max_rules 0 or more"),
@@ -67,3 +71,21 @@ def test_a_row_in_the_place_of_the_headers_is_refused() -> None:
 def test_a_header_that_is_a_level_by_chance_is_none() -> None:
     frame = pd.DataFrame({"y": ["y", "n"], "x": [1, 2], "list": [[1], [2]]})
     assert isinstance(request_for(frame), Request)
+
+
+def test_the_branches_of_a_factor_are_not_counted_as_rules() -> None:
+    text = """
+    table t {
+      a : bool
+      b : category { "x", "y" }
+    }
+    hard one: a or b == "x"
+    factor a ~ { true: 50%, false: 50% } {
+      true  -> b in { "x" }
+      false -> b ~ { "x": 50%, "y": 50% }
+    }
+    """
+    program = compile_source(Source("t.htr", text)).checked()
+    told = counts(program)
+    assert (1, 1) == (told["hard"], told["factors"])
+    assert len(program.rules) > 1

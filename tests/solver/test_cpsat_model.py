@@ -19,7 +19,7 @@ _ENDS = st.integers(-6, 6)
     constant=st.integers(-3, 3),
     inside=st.lists(_ENDS, min_size=2, max_size=4, unique=True).map(sorted),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_literal_says_whether_a_form_lies_in_ranges(
     low: int, width: int, coefficient: int, constant: int, inside: list[int]
 ) -> None:

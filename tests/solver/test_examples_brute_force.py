@@ -178,13 +178,13 @@ def _compare(text: str) -> None:
             assert holds == (judgement.verdict is Verdict.HOLDS), (example, judgement)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=rule_files())
 def test_verdicts_are_those_of_trying_every_completion(text: str) -> None:
     _compare(text)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=random_files())
 def test_verdicts_under_random_rules_are_those_of_trying_every_completion(text: str) -> None:
     _compare(text)

@@ -140,14 +140,14 @@ RULES = st.lists(
 ROWS = st.lists(st.tuples(*[st.sampled_from(CELLS)] * 4), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(RULES, ROWS)
 def test_rules_agree_with_a_naive_evaluator_on_any_data(rules: list[str], rows: list[tuple[str, ...]]) -> None:
     agrees(rules, rows)
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(RULES, ROWS)
 def test_many_rules_agree_with_a_naive_evaluator_on_any_data(rules: list[str], rows: list[tuple[str, ...]]) -> None:
     agrees(rules, rows)

@@ -49,14 +49,14 @@ def program_of(drawn: Drawn) -> tuple[htdbu.Program, pd.DataFrame]:
     return program, pd.DataFrame(list(drawn.rows), columns=list(drawn.headers), dtype="str")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_files())
 def test_every_changed_cell_names_the_rules_that_fail_once_it_is_put_back(drawn: Drawn) -> None:
     assert_reasons_are_what_breaks(*program_of(drawn))
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_files(rows=6))
 def test_the_reasons_of_many_cells(drawn: Drawn) -> None:
     assert_reasons_are_what_breaks(*program_of(drawn))
@@ -177,7 +177,7 @@ def clashing(left: str, right: str, rows: list[dict[str, str]], k: int) -> bool:
     return any(not right or any(row[name] != rows[k][name] for name in right) for row in near)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(*[CELLS] * 6), min_size=1, max_size=6))
 def test_rules_over_several_rows_by_comparing_all_rows(drawn: list[tuple[str, ...]]) -> None:
     old, new = ([dict(zip("abc", row[k : k + 3], strict=True)) for row in drawn] for k in (0, 3))

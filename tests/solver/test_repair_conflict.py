@@ -130,14 +130,14 @@ def latest_last(order: list[str], size: int) -> list[tuple[str, ...]]:
 PROBLEMS = normal_strategies.problems(depth=1).filter(lambda problem: bool(problem[0].hard))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PROBLEMS)
 def test_the_named_members_are_the_fewest_that_conflict(problem: tuple[Component, Row]) -> None:
     assert_smallest(problem)
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PROBLEMS)
 def test_the_named_members_of_many_conflicts(problem: tuple[Component, Row]) -> None:
     assert_smallest(problem)

@@ -112,11 +112,14 @@ def command(
         from htdbu.compiler.constrained import check_call
 
         check_call(emit_grammar, max_rules)
+        if provider == "llm":
+            raise UsageError("a grammar is made without a language model", "leave --provider llm out")
     if output is None:
-        raise UsageError("nothing says where the rules go", "name a file with -o, like -o rules.htr")
+        what, ending = ("rules go", "htr") if emit_grammar is None else ("grammar goes", emit_grammar)
+        raise UsageError(f"nothing says where the {what}", f"name a file with -o, like -o {table_name(data)}.{ending}")
     if output.endswith(".json"):
         raise UsageError(f"{output}: a draft is written in the rule language", "name it with .htr")
-    check_outputs([output, own.get("transcript")], kept=[data, own.get("replay")])
+    check_outputs([output, own.get("transcript")], kept=[data, own.get("replay"), own.get("grammar")])
     load(provider)  # or it is missed only when the data have been read
     frame = read_table(data, delimiter).frame
     with progress_bar("drafting") as progress:
@@ -131,5 +134,6 @@ def command(
         screen.json(result.to_dict())
     else:
         show_draft(screen, result.to_dict(), output)
-        screen.say(f"next: {next_call(output, data, nulls, delimiter)}")
+        if len(frame):
+            screen.say(f"next: {next_call(output, data, nulls, delimiter)}")
     return WELL

@@ -34,6 +34,7 @@ class Endpoint:
         timeout: seconds for one request, from its beginning to the last byte of the answer.
         max_tokens: the longest answer; None leaves it to the endpoint.
         streams: whether the answer is asked for piece by piece.
+        grammar: what a local server is to hold the model to.
     """
 
     base_url: str
@@ -41,6 +42,7 @@ class Endpoint:
     timeout: float
     max_tokens: int | None = None
     streams: bool = True
+    grammar: str | None = None
 
     @property
     def key(self) -> str | None:
@@ -81,6 +83,8 @@ class Endpoint:
         from pydantic_ai.settings import ModelSettings
 
         settings = ModelSettings() if self.max_tokens is None else ModelSettings(max_tokens=self.max_tokens)
+        if self.grammar is not None:  # as llama.cpp and as vLLM name it; each leaves the other's alone
+            settings["extra_body"] = {"grammar": self.grammar, "structured_outputs": {"grammar": self.grammar}}
         said = [_part(message) for message in messages]
         async with (
             asyncio.timeout(self.timeout),

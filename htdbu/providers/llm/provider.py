@@ -43,6 +43,7 @@ class LLMProvider(Provider):
         timeout: seconds for one request.
         max_tokens: the longest answer; None leaves it to the endpoint.
         no_stream: whether answers are asked for in one piece.
+        grammar: a file that `htdbu draft --emit-grammar` wrote, to which a local server is to hold the model.
         attempts: so often a request is made at most, where failures may pass.
         wait: waits so many seconds between them.
 
@@ -61,6 +62,7 @@ class LLMProvider(Provider):
         timeout: float = TIMEOUT,
         max_tokens: int | None = None,
         no_stream: bool = False,
+        grammar: str | Path | None = None,
         attempts: int = ATTEMPTS,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -73,6 +75,7 @@ class LLMProvider(Provider):
         self.model, self.base_url, self.rounds = model, endpoint_url(base_url), rounds
         self.transcript, self.replay = transcript, replay
         self.timeout, self.max_tokens, self.no_stream = timeout, max_tokens, no_stream
+        self.grammar = None if grammar is None else _grammar(grammar)
         self.attempts, self.wait = attempts, wait
 
     def draft(self, request: Request, progress: Progress | None = None) -> Draft:
@@ -98,7 +101,7 @@ class LLMProvider(Provider):
         """What answers messages: a transcript, or the endpoint, asked again where it fails."""
         if recorded is not None:
             return recorded.ask
-        endpoint = Endpoint(self.base_url, model, self.timeout, self.max_tokens, not self.no_stream)
+        endpoint = Endpoint(self.base_url, model, self.timeout, self.max_tokens, not self.no_stream, self.grammar)
         retrying = Retrying(self.attempts, seed, self.wait)
         return lambda messages, on_failure: retrying.run(partial(endpoint.ask, messages), on_failure)
 
@@ -204,6 +207,24 @@ def _drafted(request: Request, model: str, done: Finished, cost: Cost, remarks: 
     lines.append(told(cost, other))
     origin = f"# Drafted by {_one_line(model)} from a {request.granularity} summary; read it before you rely on it.\n"
     return Draft(f"{origin}\n{done.text}", account, tuple(_one_line(line) for line in lines))
+
+
+def _grammar(path: str | Path) -> str:
+    """The grammar that stands in a file.
+
+    Raises:
+        UsageError: it cannot be read, or is empty.
+    """
+    way_out = "htdbu draft DATA --emit-grammar gbnf -o FILE writes one"
+    try:
+        text = Path(path).read_text("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}", way_out) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8", way_out) from None
+    if not text.strip():
+        raise UsageError(f"{path}: no grammar stands there", way_out)
+    return text
 
 
 def _is_same(transcript: str | Path, replay: str | Path | None) -> bool:

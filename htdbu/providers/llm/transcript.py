@@ -182,19 +182,21 @@ def _is_line(line: Any) -> bool:
         return False
     if not isinstance(line.get("messages"), list):
         return False
-    answer, error = line.get("answer"), line.get("error")
-    if isinstance(answer, dict):
-        return set(answer) == {*Answer.__dataclass_fields__} and all(
-            isinstance(value, kind) for value, kind in zip(_in_order(answer), _KINDS, strict=True)
-        )
-    return isinstance(error, dict) and {"message", "hint", "asked_again"} == set(error)
+    if "answer" in line:
+        return _has(line["answer"], dict(zip(Answer.__dataclass_fields__, _KINDS, strict=True)))
+    return _has(line.get("error"), {"message": str, "hint": str, "asked_again": bool})
 
 
 _KINDS = (str, str, str | None, str | None, int | None, int | None)
 
 
-def _in_order(answer: dict[str, Any]) -> list[Any]:
-    return [answer[name] for name in Answer.__dataclass_fields__]
+def _has(value: Any, kinds: dict[str, Any]) -> bool:
+    """Whether a value is an object with these fields and no others, each of its kind."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == kinds.keys()
+        and all(isinstance(value[name], kind) for name, kind in kinds.items())
+    )
 
 
 def _difference(recorded: Any, asked: list[dict[str, str]], number: int) -> str:

@@ -26,6 +26,8 @@ _NAMES = {
     "bound by cut": "{0}_by_{1}",
 }
 """What a rule is called, by its kind: from the columns that it is about, the last of which is its condition."""
+_NAME = "{0}_with_{1}"
+"""What a rule of another kind is called."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def named(findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
 def rule_name(finding: Finding) -> str:
     """What a rule is called if no other one is."""
     first, last = finding.columns[0], finding.columns[-1]
-    return finding.name or name_of(_NAMES[finding.kind].format(first, last))
+    return name_of(_NAMES.get(finding.kind, _NAME).format(first, last))
 
 
 def _reported(finding: Finding) -> str:

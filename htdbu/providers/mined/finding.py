@@ -22,7 +22,6 @@ class Finding:
         broken: rows of these that break it.
         expected: how many would break it if the columns had nothing to do with each other.
         doc: what else there is to say.
-        name: what the rule is called; made from the columns where it is empty.
         length: how many terms a reader has to take in.
         share: two amounts and a number: the first is at most so many times the second, in the rows it is about.
         is_conditional: whether it is about some rows only.
@@ -36,7 +35,6 @@ class Finding:
     broken: int = 0
     expected: float = 0.0
     doc: str = ""
-    name: str = ""
     length: int = 2
     share: tuple[str, str, float] | None = None
     is_conditional: bool = False

@@ -53,7 +53,7 @@ class MinedProvider(Provider):
         tell.step()
         text = text_of(skeleton, chosen)
         tell.step()
-        return Draft(text, _told(chosen, left_out), tuple(_remarks(chosen, left_out, skeleton)))
+        return Draft(text, _told(chosen, left_out), tuple(_remarks(chosen, left_out, skeleton, request)))
 
 
 class _Steps:
@@ -156,11 +156,29 @@ def _told(findings: Sequence[Finding], left_out: int) -> dict[str, object]:
     }
 
 
-def _remarks(findings: Sequence[Finding], left_out: int, skeleton: Skeleton) -> Iterator[str]:
+def _remarks(findings: Sequence[Finding], left_out: int, skeleton: Skeleton, request: Request) -> Iterator[str]:
     hard = sum(1 for finding in findings if finding.is_rule and finding.is_hard)
     soft = sum(1 for finding in findings if finding.is_rule and not finding.is_hard)
-    yield f"{hard} rules hold in every row, {soft} in almost every one; what holds so far need not be meant"
+    if not skeleton.rows:
+        yield "there are no rows to find anything in: the file has the columns alone"
+    elif hard or soft:
+        holding = "1 rule holds" if hard == 1 else f"{hard} rules hold"
+        yield f"{holding} in every row, {soft} in almost every one; what holds so far need not be meant"
+    elif not left_out:
+        yield "no rules were found but those of the columns"
     if left_out:
-        yield f"{left_out} further rules found no room; allow more of them to see these"
+        further = "1 further rule" if left_out == 1 else f"{left_out} further rules"
+        yield f"{further} found no room; allow more to see what was left out"
+    if request.target is not None and not any(finding.place == "factor" for finding in findings):
+        yield f"`{request.target}` is not planned first: {_why_no_factor(request)}"
     for name in skeleton.docs:
         yield f"`{name}` has levels that too few rows have to be named: these rows break its domain"
+
+
+def _why_no_factor(request: Request) -> str:
+    if request.granularity == "minimal":
+        return "no factor is looked for at granularity minimal"
+    return (
+        f"a factor takes a category or bool without nulls, of 2 to {factors.MOST_LEVELS} values that "
+        f"{request.min_count} rows each have, and another such column that depends on it"
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from htdbu.providers.cramer import cramers_v
 from htdbu.providers.summary.model import Association
 from htdbu.providers.summary.table import Read
 
@@ -28,10 +28,7 @@ class Strengths:
     """How strongly each two columns go together: 0 not at all, 1 one gives the other.
 
     A column has ten bins at most: of numbers and dates equal parts of the rows, of levels the most frequent and all
-    others, and one for null. Of r by c bins and n rows, phi² is chi² / n less (r - 1)(c - 1) / (n - 1), 0 at least,
-    and V the root of phi² / (min(r', c') - 1), where r' = r - (r - 1)² / (n - 1), likewise c' (Bergsma, *A
-    bias-correction for Cramér's V and Tschuprow's T*, J. Korean Stat. Soc. 42, 2013). Texts and keys are left out, and
-    of few rows nothing is said.
+    others, and one for null. Texts and keys are left out, and of few rows nothing is said.
 
     Attributes:
         reads: the columns that are compared.
@@ -47,7 +44,7 @@ class Strengths:
         used = [read for read in reads if read.column.type.kind != "text" and not _is_key(read)]
         if not used or len(used[0].known) < _LEAST_ROWS * least:
             return cls((), np.zeros((0, 0)))
-        return cls(used, cramers_v([bins(read) for read in used]))
+        return cls(used, _compared([bins(read) for read in used]))
 
     def pairs(self) -> list[Association]:
         """The pairs that go together most, the strongest first."""
@@ -89,7 +86,7 @@ def bins(read: Read) -> NDArray[np.int64]:
     return np.unique(np.where(read.known, codes, most), return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def cramers_v(columns: Sequence[NDArray[np.int64]]) -> Floats:
+def _compared(columns: Sequence[NDArray[np.int64]]) -> Floats:
     """The corrected V of each two columns of bins from 0, (columns, columns); 0 where one has a single bin."""
     step = -(-len(columns[0]) // _COMPARED_ROWS)
     compared = [bins[::step] for bins in columns]
@@ -98,18 +95,5 @@ def cramers_v(columns: Sequence[NDArray[np.int64]]) -> Floats:
         lines = one * _MOST_BINS
         for j, other in enumerate(compared[:i]):
             joint = np.bincount(lines + other, minlength=_MOST_BINS**2).reshape(-1, _MOST_BINS)
-            strengths[i, j] = strengths[j, i] = _corrected_v(joint)
+            strengths[i, j] = strengths[j, i] = cramers_v(joint)
     return strengths
-
-
-def _corrected_v(joint: NDArray[np.int64]) -> float:
-    """V of a table of counts; bins without rows are none."""
-    lines, heads = joint.sum(axis=1), joint.sum(axis=0)
-    joint = joint[lines > 0][:, heads > 0]
-    lines, heads = lines[lines > 0], heads[heads > 0]
-    n, r, c = int(lines.sum()), len(lines), len(heads)
-    smaller = min(size - (size - 1) ** 2 / (n - 1) for size in (r, c)) - 1
-    if smaller <= 0:
-        return 0.0
-    phi = float((joint**2 / np.outer(lines, heads)).sum()) - 1 - (r - 1) * (c - 1) / (n - 1)
-    return min(1.0, sqrt(max(phi, 0.0) / smaller))

@@ -20,7 +20,7 @@ from tests.compiler.exports.test_sql_against_check import compiled
 from tests.compiler.exports.test_sql_null import CELLS, EXPRS, MIXED
 from tests.solver.rule_texts import Drawn, rule_files
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def schema_of(program: htdbu.Program) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def test_it_agrees_on_every_function_and_null(names: str) -> None:
 DATES = st.dates().map(lambda day: day.isoformat())
 
 
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=80)
 @given(st.none() | DATES, st.none() | DATES, DATES)
 def test_a_pattern_of_a_range_of_dates_takes_the_dates_inside(low: str | None, high: str | None, day: str) -> None:
     if low is not None and high is not None and low > high:

@@ -21,7 +21,7 @@ from tests.solver.rule_texts import Drawn, rule_files
 
 ROOT = Path(__file__).parents[3]
 QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-DEEP = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+DEEP = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 LOANS = ROOT / "examples/loans/loans.htr"
 
 Verdicts = set[tuple[str, int]]

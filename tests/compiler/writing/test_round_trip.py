@@ -20,7 +20,7 @@ from tests.solver.rule_texts import Drawn, rule_files
 ROOT = Path(__file__).parents[3]
 FILES = sorted(path for place in ("examples", "docs", "tests") for path in (ROOT / place).rglob("*.htr"))
 FIXTURES = sorted(path for place in ("compiler", "grammar") for path in (ROOT / "tests" / place).rglob("*.txt"))
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 PLACES = """\
 table t { a : int in 0..9  f : bool  g : bool  o : category ordered { "l" < "h" } unique : int in 0..9 }

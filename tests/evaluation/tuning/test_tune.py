@@ -103,7 +103,7 @@ def test_what_does_not_fit_is_refused_before_any_work(options: dict[str, object]
         htdbu.tune(Source("club.htr", TRUTH), club(60), 5, **options)
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(
         [

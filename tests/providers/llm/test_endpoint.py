@@ -67,6 +67,13 @@ def test_only_what_the_protocol_needs_is_sent(monkeypatch: pytest.MonkeyPatch) -
     assert {"max_tokens": 77} == {key: body[key] for key in body if "max" in key}
 
 
+def test_a_grammar_is_sent_by_both_of_its_names() -> None:
+    with serving(says(HELLO)) as server:
+        Endpoint(server.url, "m", 120.0, grammar='root ::= "table"').ask(TALK)
+    (body,) = server.bodies
+    assert ('root ::= "table"', {"grammar": 'root ::= "table"'}) == (body["grammar"], body["structured_outputs"])
+
+
 def test_the_key_is_sent_and_the_own_one_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "common")
     with serving(says(HELLO)) as server:

@@ -249,6 +249,16 @@ def test_what_is_no_transcript_is_told(text: str, tmp_path: Path) -> None:
         LLMProvider(replay=talk).draft(request())
 
 
+@pytest.mark.parametrize("wrong", [{"message": 3}, {"hint": None}, {"asked_again": "no"}])
+def test_a_failure_of_another_kind_is_no_line_of_a_transcript(wrong: dict[str, object], tmp_path: Path) -> None:
+    talk = tmp_path / "talk.jsonl"
+    failure(fails(401), transcript=talk)
+    line = json.loads(talk.read_text())
+    talk.write_text(json.dumps(line | {"error": line["error"] | wrong}))
+    with pytest.raises(UsageError, match="line 1: this is no line of a transcript"):
+        LLMProvider(replay=talk).draft(request())
+
+
 def test_a_transcript_is_not_written_over_the_one_that_is_replayed(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="give it a file of its own"):
         LLMProvider(replay=tmp_path / "a", transcript=tmp_path / "." / "a")

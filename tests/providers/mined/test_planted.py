@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import htdbu
@@ -26,6 +27,16 @@ def mined(kind: str) -> str:
 @pytest.mark.parametrize("kind", PLANTED)
 def test_a_planted_rule_is_found(kind: str) -> None:
     assert PLANTED[kind][1] in mined(kind)
+
+
+def test_neighbouring_parts_that_have_the_same_ceiling_are_one() -> None:
+    rng = np.random.default_rng(9)
+    age = rng.integers(18, 90, 2_000)
+    most = np.select([age < 30, age < 70], [3_000, 9_000], 4_000)
+    text = MinedProvider().draft(Request(pd.DataFrame({"age": age, "pay": (rng.random(2_000) * most).round(2)}))).text
+    assert re.search(
+        r"pay <= case \{ age < 30 -> 3_000; age < 7\d -> 9_000; else -> 4_000 \}", re.sub(r"\s+", " ", text)
+    )
 
 
 def test_what_few_rows_break_is_soft_and_tells_the_measured_rate() -> None:

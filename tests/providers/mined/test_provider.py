@@ -14,7 +14,7 @@ from htdbu.analyses.analyse import analyse
 from htdbu.compiler.compile import compile_source
 from htdbu.errors import UsageError
 from htdbu.grammar.source import Source
-from htdbu.providers.base import Draft, Request
+from htdbu.providers.base import Draft, Granularity, Request
 from htdbu.providers.mined import MinedProvider
 
 N = 300
@@ -94,6 +94,14 @@ def test_no_bound_is_the_value_of_a_few_rows() -> None:
     assert "87" not in drafted(pd.DataFrame({"age": ages})).text
 
 
+@pytest.mark.parametrize(("held", "named"), [(8, False), (60, True)])
+def test_no_bound_of_years_is_that_of_a_few_rows(held: int, named: bool) -> None:
+    totals = np.concatenate([np.repeat(np.arange(2042, 2075), 60), np.full(held, 2041)])
+    age = np.random.default_rng(0).integers(18, 90, totals.size)
+    opened = pd.to_datetime(pd.DataFrame({"year": totals - age, "month": 1 + totals % 12, "day": 1 + age % 28}))
+    assert named == ("year(opened) + age >= 2041" in drafted(pd.DataFrame({"age": age, "opened": opened})).text)
+
+
 def test_there_are_no_more_rules_than_wanted_and_the_others_are_counted() -> None:
     frame = htdbu.datasets.load_loans(1_500, 3)
     draft = drafted(frame, max_rules=4)
@@ -136,3 +144,38 @@ def test_progress_is_told_to_its_end() -> None:
     told: list[tuple[int, int]] = []
     MinedProvider().draft(Request(pd.DataFrame({"a": [1, 2]})), lambda done, total: told.append((done, total)))
     assert [(i + 1, len(told)) for i in range(len(told))] == told
+
+
+@pytest.mark.parametrize(
+    ("target", "granularity", "reason"),
+    [
+        ("coin", "standard", "another such column that depends on it"),
+        ("constant", "standard", "of 2 to 12 values that 10 rows each have"),
+        ("number", "standard", "a category or bool without nulls"),
+        ("coin", "minimal", "no factor is looked for at granularity minimal"),
+    ],
+)
+def test_a_target_that_is_not_planned_is_told_with_the_reason(
+    target: str, granularity: Granularity, reason: str
+) -> None:
+    frame = pd.DataFrame({"coin": [True, False] * (N // 2), "constant": ["x"] * N, "number": range(N)})
+    answer = drafted(frame, target=target, granularity=granularity)
+    assert "factor" not in answer.text
+    told = [remark for remark in answer.remarks if remark.startswith(f"`{target}` is not planned first")]
+    assert [True] == [reason in remark for remark in told]
+
+
+@pytest.mark.parametrize(
+    ("rows", "most", "remarks"),
+    [
+        (0, 40, ["there are no rows to find anything in: the file has the columns alone"]),
+        (9, 40, ["no rules were found but those of the columns"]),
+        (N, 40, ["1 rule holds in every row, 0 in almost every one; what holds so far need not be meant"]),
+        (N, 0, ["1 further rule found no room; allow more to see what was left out"]),
+    ],
+)
+def test_remarks_count_what_was_found(rows: int, most: int, remarks: list[str]) -> None:
+    rng = np.random.default_rng(0)
+    low = rng.integers(0, 50, N)
+    frame = pd.DataFrame({"low": low, "high": low + rng.integers(0, 9, N)}).head(rows)
+    assert remarks == list(drafted(frame, max_rules=most).remarks)

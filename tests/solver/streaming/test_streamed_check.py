@@ -62,13 +62,13 @@ def assert_same_check(program: Program, frame: pd.DataFrame, size: int, real: pd
     pd.testing.assert_frame_equal(whole.rows, rows)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables(), SIZES, st.none() | tables())
 def test_rules_over_rows_and_targets(frame: pd.DataFrame, size: int, real: pd.DataFrame | None) -> None:
     assert_same_check(SEVERAL, frame, size, real)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_texts.rule_files(rows=8), SIZES)
 def test_any_rules_and_rows(drawn: rule_texts.Drawn, size: int) -> None:
     compilation = compile_source(Source("t.htr", drawn.text))

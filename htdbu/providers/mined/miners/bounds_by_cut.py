@@ -161,8 +161,10 @@ def _premise(cut: Field, rows: _Rows, part: _Part) -> str:
 
 
 def _cases(cut: Field, of: Field, rows: _Rows, parts: list[_Part], limits: list[int]) -> str:
+    ends = zip(parts[:-1], limits[:-1], limits[1:], strict=True)
     arms = "; ".join(
         f"{words.name(cut)} < {words.literal(cut, _cut_before(rows, part.stop))} -> {words.literal(of, limit)}"
-        for part, limit in zip(parts[:-1], limits[:-1], strict=True)
+        for part, limit, following in ends
+        if limit != following
     )
     return f"case {{ {arms}; else -> {words.literal(of, limits[-1])} }}"

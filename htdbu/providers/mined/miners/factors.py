@@ -12,22 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from htdbu.compiler.writing.leaves import write_share
+from htdbu.providers.cramer import cramers_v
 from htdbu.providers.mined import words
 from htdbu.providers.mined.finding import Finding
 from htdbu.providers.mined.view import Field, View
 
-_MOST_LEVELS = 12
+MOST_LEVELS = 12
 _PARTS = 1_000
 _SENTIMENTS = frozenset({"negative", "neutral", "positive"})
 _WEAK = 0.1
-"""Columns that go together less than this, by Cramér's V (1946), say nothing of each other."""
+"""Columns that go together less than this, by Cramér's V, say nothing of each other."""
 
 
 def mine(view: View, target: str) -> Iterator[Finding]:
     """The factor of a column of few values, by its name in rules; nothing where it has many, or nulls."""
     field = view.field(target)
     values = _values(field, view)
-    if not 2 <= len(values) <= _MOST_LEVELS:
+    if not 2 <= len(values) <= MOST_LEVELS:
         return
     dist = ", ".join(f"{words.literal(field, v)}: {_percent(part)}" for v, part in _shares(field.steps, values))
     other = _dependent(field, values, view)
@@ -68,7 +69,7 @@ def _dependent(field: Field, values: list[int], view: View) -> Field | None:
     found = [
         (_is_mood(other), _association(field, values, other), other)
         for other in view.free()
-        if other is not field and 2 <= len(_values(other, view)) <= _MOST_LEVELS
+        if other is not field and 2 <= len(_values(other, view)) <= MOST_LEVELS
     ]
     best = max(found, key=lambda each: each[:2], default=None)
     return None if best is None or best[1] < _WEAK else best[2]
@@ -83,9 +84,7 @@ def _association(field: Field, values: list[int], other: Field) -> float:
     levels = other.counted[0]
     codes = np.searchsorted(values, field.steps) * levels.size + np.searchsorted(levels, other.steps)
     counts = np.bincount(codes, minlength=len(values) * levels.size).reshape(len(values), levels.size)
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
-    squares = float(((counts - expected) ** 2 / np.maximum(expected, 1e-9)).sum())
-    return float(np.sqrt(squares / counts.sum() / max(min(counts.shape) - 1, 1)))
+    return cramers_v(counts)
 
 
 def _branches(field: Field, values: list[int], other: Field, view: View) -> Iterator[str]:

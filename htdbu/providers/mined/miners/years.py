@@ -49,7 +49,8 @@ def _bounds(
     for upper in (False, True):
         # Years have no round bounds: the extreme itself, where enough rows hold it.
         limit = int((one + other).max() if upper else (one + other).min())
-        if np.count_nonzero(one + other == limit) < view.support and limit != number_bound(one + other, upper, 1):
+        held = np.count_nonzero(one + other == limit)
+        if held < view.support and limit != number_bound(one + other, upper, view.min_count):
             continue
         broken = [_beyond(one + other[mixed], limit, upper) for mixed in surprise.shuffles(one.size, view.seed)]
         expected = float(np.mean(broken))
