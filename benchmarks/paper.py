@@ -11,51 +11,38 @@ With `--quick` it is a smoke run of few rows with one seed, which writes nothing
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-import htdbu
 from benchmarks.appended import AppendedResults
-from benchmarks.bank_main import prepare
+from benchmarks.command import add_runs, ended, settings_of, teller
+from benchmarks.pages import tidy
 from benchmarks.paper_experiment.checks import checks, missed
 from benchmarks.paper_experiment.contestants import MAIN
 from benchmarks.paper_experiment.measuring import FIGURES
 from benchmarks.paper_experiment.page import page
 from benchmarks.paper_experiment.plan import PARTS, Job, jobs, tasks
 from benchmarks.paper_experiment.readings import READINGS
-from benchmarks.runs import ROOT, Figures, Run, measure_all, places, write
-from benchmarks.texture.__main__ import tidy
-from benchmarks.texture.part import Settings
+from benchmarks.runs import measure_all, places, write
 
-SEEDS = (42, 123, 2024)
 TOLD = ("raw", "violations", "lr_accuracy", "lr_f1", "lr_auroc", "xmodal", "xgb_auc", "trend", "nearest")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark; 0 when every bound holds, 1 when one does not, 2 when it cannot run."""
     given = arguments(argv)
-    settings = Settings(
-        data=given.data.resolve(),
-        seeds=tuple(given.seeds or (SEEDS[:1] if given.quick else SEEDS)),
-        generators=tuple(given.generators),
-        quick=given.quick,
-    )
-    folders = places(given.output, given.quick)
-    try:
-        results = AppendedResults(folders[0] / "paper.csv" if folders else None, FIGURES)
-        if not given.page:
-            able = installed(jobs(settings, given.parts, given.readings))
-            measure_all(results, tasks(settings, able), given.force, told)
-        if folders:
-            write(folders[1] / "paper.md", tidy(page(results)))
-    except (htdbu.HtdbuError, prepare().InputError, OSError) as error:
-        print(f"paper: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("paper: interrupted; finished runs are kept", file=sys.stderr)
-        return 130
+    return ended("paper", lambda: run(given))
+
+
+def run(given: argparse.Namespace) -> int:
+    """Measure what is missing, make the page, and tell of every bound; 1 when one does not hold."""
+    settings, folders = settings_of(given), places(given.output, given.quick)
+    results = AppendedResults(folders[0] / "paper.csv" if folders else None, FIGURES)
+    if not given.page:
+        able = installed(jobs(settings, given.parts, given.readings))
+        measure_all(results, tasks(settings, able), given.force, teller(TOLD))
+    if folders:
+        write(folders[1] / "paper.md", tidy(page(results)))
     found = checks(results)
     for check in found:
         state = check.state if check.asked else f"({check.state})"
@@ -78,25 +65,13 @@ def installed(found: Sequence[Job]) -> list[Job]:
     return [job for job in found if job[3].needs is None]
 
 
-def told(run: Run, figures: Figures) -> str:
-    """The figures of one run on the line that reports it."""
-    return ", ".join(f"{name} {float(figures[name]):.4g}" for name in TOLD if name in figures)
-
-
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="benchmarks.paper", description=(__doc__ or "").splitlines()[0])
-    # As in the tests, a relative HTDBU_DATA counts from the root of the repository.
-    data = ROOT / os.environ.get("HTDBU_DATA", "../shared/data")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--readings", nargs="+", choices=list(READINGS), default=list(READINGS))
     parser.add_argument("--generators", nargs="+", choices=list(MAIN), default=list(MAIN), help="of the main table")
-    parser.add_argument("--seeds", nargs="+", type=int, help="42 123 2024 by default")
-    parser.add_argument("--data", type=Path, default=data, help="folder of the real data (default: HTDBU_DATA)")
-    parser.add_argument("--quick", action="store_true", help="one seed, few rows, nothing written")
-    parser.add_argument("--force", action="store_true", help="repeat runs that are in the results already")
-    parser.add_argument("--page", action="store_true", help="only make the page again from the results that are there")
-    parser.add_argument("-o", "--output", type=Path, help="a folder for results and page, in place of their own")
+    add_runs(parser)
     return parser.parse_args(argv)
 
 

@@ -10,26 +10,23 @@ which writes nothing unless `-o` names a folder.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-import htdbu
 from benchmarks.appended import AppendedResults
-from benchmarks.bank_main import prepare
+from benchmarks.bank_main import SEEDS
+from benchmarks.command import add_runs, ended, settings_of, teller
+from benchmarks.pages import tidy
 from benchmarks.paper_experiment.contestants import MAIN
 from benchmarks.providers_study.measuring import FIGURES
 from benchmarks.providers_study.page import page
 from benchmarks.providers_study.plan import PARTS, READINGS, changed, jobs
 from benchmarks.providers_study.pool import MODELS
 from benchmarks.providers_study.subjects import Subject, given, shipped, unique
-from benchmarks.runs import ROOT, TROUBLE, Figures, Run, measure_all, places, write
-from benchmarks.texture.__main__ import tidy
+from benchmarks.runs import measure_all, places, write
 from benchmarks.texture.part import Settings
 from htdbu.errors import UsageError
 
-SEEDS = (42, 123, 2024)
 ROWS = 12_000
 TOLD = ("alarm", "rejected_raw", "own", "reference", "lr_f1", "lr_auroc", "xmodal", "trend", "xgb_auc")
 
@@ -37,31 +34,23 @@ TOLD = ("alarm", "rejected_raw", "own", "reference", "lr_f1", "lr_auroc", "xmoda
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the study; 0 when all that was asked for is measured, 2 when it cannot run."""
     wanted = arguments(argv)
-    settings = Settings(
-        data=wanted.data.resolve(),
-        seeds=tuple(wanted.seeds or (SEEDS[:1] if wanted.quick else SEEDS)),
-        generators=tuple(wanted.generators),
-        quick=wanted.quick,
-    )
+    return ended("providers", lambda: study(wanted))
+
+
+def study(wanted: argparse.Namespace) -> int:
+    """Measure what is missing, and make the page."""
     folders = places(wanted.output, wanted.quick)
-    try:
-        results = AppendedResults(folders[0] / "providers.csv" if folders else None, FIGURES)
-        if not wanted.page:
-            run(results, settings, wanted)
-        if folders:
-            write(folders[1] / "providers.md", tidy(page(results)))
-    except (htdbu.HtdbuError, prepare().InputError, OSError) as error:
-        print(f"providers: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("providers: interrupted; finished runs are kept", file=sys.stderr)
-        return 130
+    results = AppendedResults(folders[0] / "providers.csv" if folders else None, FIGURES)
+    if not wanted.page:
+        run(results, settings_of(wanted), wanted)
+    if folders:
+        write(folders[1] / "providers.md", tidy(page(results)))
     return 0
 
 
 def run(results: AppendedResults, settings: Settings, wanted: argparse.Namespace) -> None:
     """Measure what is missing, and first what was measured of rules that have changed since."""
-    found = jobs(settings, subjects(wanted), wanted.readings, wanted.rows, wanted.parts)
+    told, found = teller(TOLD), jobs(settings, subjects(wanted), wanted.readings, wanted.rows, wanted.parts)
     stale = changed(results, settings, found)
     if stale and not wanted.force:
         names = ", ".join(dict.fromkeys(run.case for run, _ in stale))
@@ -79,13 +68,6 @@ def subjects(wanted: argparse.Namespace) -> list[Subject]:
     return [known[name] for name in wanted.subjects or known]
 
 
-def told(run: Run, figures: Figures) -> str:
-    """The figures of one run on the line that reports it."""
-    if TROUBLE in figures:
-        return str(figures[TROUBLE])
-    return ", ".join(f"{name} {float(figures[name]):.4g}" for name in TOLD if name in figures)
-
-
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -93,8 +75,6 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         description=(__doc__ or "").splitlines()[0],
         epilog="example: python -m benchmarks.providers --rules 'mine:person:by hand:=mine.htr' --subjects mine strict",
     )
-    # As in the tests, a relative HTDBU_DATA counts from the root of the repository.
-    data = ROOT / os.environ.get("HTDBU_DATA", "../shared/data")
     form = "NAME=FILE or NAME:PROVIDER:PROMPT:GRANULARITY=FILE"
     parser.add_argument(
         "--rules", nargs="+", action="extend", default=[], metavar="NAME=FILE", help=f"more .htr files: {form}"
@@ -113,13 +93,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--generators", nargs="+", choices=list(MAIN), default=list(MODELS), help=f"{MODELS} by default"
     )
-    parser.add_argument("--seeds", nargs="+", type=int, help="42 123 2024 by default")
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows that a model draws ({ROWS:,})")
-    parser.add_argument("--data", type=Path, default=data, help="folder of the real data (default: HTDBU_DATA)")
-    parser.add_argument("--quick", action="store_true", help="one seed, few rows, nothing written")
-    parser.add_argument("--force", action="store_true", help="repeat runs that are in the results already")
-    parser.add_argument("--page", action="store_true", help="only make the page again from the results that are there")
-    parser.add_argument("-o", "--output", type=Path, help="a folder for results and page, in place of their own")
+    add_runs(parser)
     return parser.parse_args(argv)
 
 

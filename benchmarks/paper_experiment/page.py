@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from jinja2 import Environment, StrictUndefined
-
+from benchmarks.pages import rendered
 from benchmarks.paper_experiment import published
 from benchmarks.paper_experiment.checks import Check, checks
 from benchmarks.paper_experiment.contestants import ABLATION, CONDITIONING, MAIN, POOLED, TRAINING_ROWS
@@ -83,9 +82,9 @@ BESIDE = tuple(
 
 def page(results: Results) -> str:
     """The page as Markdown."""
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
     runs, grid = _grouped(results, TABLE), _grouped(results, GRID)
-    return environment.from_string(TEMPLATE.read_text("utf-8")).render(
+    return rendered(
+        TEMPLATE,
         default=DEFAULT,
         pooled=POOLED,
         unknown=_unmeasured(runs),

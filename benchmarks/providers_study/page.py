@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
+from benchmarks.pages import rendered
 from benchmarks.paper_experiment.page import Shown
 from benchmarks.paper_experiment.readings import READINGS as PAIRED
 from benchmarks.providers_study.agreement import MEASURES
@@ -48,9 +47,9 @@ GROUPED = (
 
 def page(results: Results) -> str:
     """The page as Markdown."""
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
     every = [collect(results, reading) for reading in READINGS]
-    return environment.from_string(TEMPLATE.read_text("utf-8")).render(
+    return rendered(
+        TEMPLATE,
         models=" and ".join(f"`{name}`" for name in MODELS),
         most_spoiled=MOST_SPOILED,
         unknown=[line for found in every for line in _unmeasured(found)],

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
-
+from benchmarks.pages import rendered
 from benchmarks.repair.contestants import timing
 from benchmarks.repair.contestants.naive import LIMIT
 from benchmarks.repair.figures import TABLES, Line, Results, contestants, disagreeing, faster_peers, kinds, lines
@@ -30,8 +29,8 @@ HEAD = (
 def page(results: Results) -> str:
     """The page as Markdown."""
     found = lines(results)
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
-    text = environment.from_string(TEMPLATE.read_text()).render(
+    text = rendered(
+        TEMPLATE,
         machine=results["machine"],
         packages=", ".join(f"{name} {number}" for name, number in results["machine"]["packages"].items()),
         summary=summary(found),

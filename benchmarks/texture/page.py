@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
+from benchmarks.pages import rendered
 from benchmarks.runs import Figures, Results, Run, markdown, means
 from benchmarks.texture.part import Bound, Part
 from benchmarks.texture.parts import PARTS
@@ -17,9 +16,9 @@ Runs = Sequence[tuple[Run, Figures]]
 
 def page(results: Results) -> str:
     """Every part with what must hold, the means over the seeds, and whether it holds."""
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
     parts = [(part, results.of(part.name)) for part in PARTS.values()]
-    return environment.from_string(TEMPLATE.read_text("utf-8")).render(
+    return rendered(
+        TEMPLATE,
         parts=[
             {
                 "title": part.title,
