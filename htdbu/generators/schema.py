@@ -65,7 +65,7 @@ def column_of(header: str, kind: ColumnType, form: str | None = None) -> Column:
 
 def type_of(series: pd.Series, nulls: Collection[str]) -> ColumnType | str:
     """What the cells of a column are; a text that says why where they are nothing to learn from."""
-    cells = _distinct(series, nulls)
+    cells = distinct(series, nulls)
     if not cells:
         return "no cell holds anything"
     numbers = [exact_number(cell) for cell in cells]
@@ -83,7 +83,7 @@ def type_of(series: pd.Series, nulls: Collection[str]) -> ColumnType | str:
     return ColumnType(kind="category", levels=tuple(levels))
 
 
-def _distinct(series: pd.Series, nulls: Collection[str]) -> list[Any]:
+def distinct(series: pd.Series, nulls: Collection[str]) -> list[Any]:
     """The different cells that are not null."""
     present = series.dropna()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import pandas as pd
 
@@ -58,6 +58,9 @@ class Draft:
 
 class Provider(ABC):
     """Writes a first rule file for a table; its constructor takes what it needs beside the table."""
+
+    is_remote: ClassVar[bool] = False
+    """Whether it asks somebody elsewhere."""
 
     @abstractmethod
     def draft(self, request: Request, progress: Progress | None = None) -> Draft:

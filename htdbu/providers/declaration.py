@@ -35,9 +35,12 @@ def names(headers: Iterable[str]) -> Iterator[str]:
     """A name for each header that needs no back-ticks, each another one: `emp.var.rate` is `emp_var_rate`."""
     taken: set[str] = set()
     for header in headers:
-        plain = name_of(header)
-        free = (name for i in range(len(taken) + 2) if (name := plain if i == 0 else f"{plain}_{i + 1}") not in taken)
-        taken.add(name := next(free))
+        name = plain = name_of(header)
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{plain}_{number}"
+        taken.add(name)
         yield name
 
 
@@ -46,7 +49,9 @@ def name_of(text: str) -> str:
     if is_plain_name(text):
         return text
     plain = _OTHER.sub("_", text).strip("_") or "column"
-    return plain if is_plain_name(plain) else f"{plain}_" if not plain[0].isdigit() else f"c_{plain}"
+    if is_plain_name(plain):
+        return plain
+    return f"c_{plain}" if plain[0].isdigit() else f"{plain}_"
 
 
 def is_plain_name(text: str) -> bool:

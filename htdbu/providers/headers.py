@@ -7,6 +7,7 @@ from collections import Counter
 import pandas as pd
 
 from htdbu.errors import DataError
+from htdbu.generators.schema import distinct
 from htdbu.solver.reading import level_text
 
 
@@ -31,9 +32,4 @@ def check_header_line(frame: pd.DataFrame) -> None:
 
 
 def _among_cells(header: str, series: pd.Series) -> bool:
-    present = series.dropna()
-    try:
-        cells = pd.unique(present).tolist()
-    except TypeError:  # lists and the like
-        return False
-    return header.strip() in {level_text(cell).strip() for cell in cells}
+    return header.strip() in {level_text(cell).strip() for cell in distinct(series, ())}

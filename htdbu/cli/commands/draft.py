@@ -112,8 +112,8 @@ def command(
         from htdbu.compiler.constrained import check_call
 
         check_call(emit_grammar, max_rules)
-        if provider == "llm":
-            raise UsageError("a grammar is made without a language model", "leave --provider llm out")
+        if load(provider).is_remote:
+            raise UsageError("a grammar is made without a language model", f"leave --provider {provider} out")
     if output is None:
         what, ending = ("rules go", "htr") if emit_grammar is None else ("grammar goes", emit_grammar)
         raise UsageError(f"nothing says where the {what}", f"name a file with -o, like -o {table_name(data)}.{ending}")

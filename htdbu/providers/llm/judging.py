@@ -5,8 +5,9 @@ Nothing of the file's doing reads the disk: imports and lookups in files are cut
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from htdbu.analyses import analyse
 from htdbu.compiler.compile import Compilation, compile_json, compile_tree
@@ -53,19 +54,24 @@ class Judgement:
         compilation: of the file without what is barred.
         barred: statements that a draft may not have.
         findings: of the compiler, of the proofs and of the table's headers.
-        rates: how often the real rows break its rules.
         undeclared: headers of the table that no column has.
         surplus: so many rules there are beyond the number that is wanted.
+        measure: how `rates` are found; a file that does not compile is mended without them.
     """
 
     text: str
     compilation: Compilation
     barred: tuple[Wrong, ...]
     findings: tuple[Diagnostic, ...]
-    rates: tuple[Rate, ...]
     undeclared: tuple[str, ...]
     surplus: int
     view: View = field(repr=False)
+    measure: Callable[[], tuple[Rate, ...]] = field(repr=False)
+
+    @cached_property
+    def rates(self) -> tuple[Rate, ...]:
+        """How often the real rows break its rules."""
+        return self.measure()
 
     @property
     def program(self) -> Program:
@@ -128,9 +134,8 @@ class Judge:
         declared = {column.header for column in program.columns}
         surplus = max(sum(1 for _ in view.parts(syntax.RuleDecl)) - self.request.max_rules, 0)
         undeclared = tuple(header for header in self._headers if header not in declared)
-        return Judgement(
-            text, compilation, barred, tuple(findings), self._rates(program, absent), undeclared, surplus, view
-        )
+        rates = partial(self._rates, program, absent)
+        return Judgement(text, compilation, barred, tuple(findings), undeclared, surplus, view, rates)
 
     def _rates(self, program: Program, absent: Sequence[Column]) -> tuple[Rate, ...]:
         """How often rows break each rule; columns that the table lacks are null throughout."""

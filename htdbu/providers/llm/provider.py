@@ -51,6 +51,8 @@ class LLMProvider(Provider):
         UsageError: these do not fit together.
     """
 
+    is_remote = True
+
     def __init__(
         self,
         model: str | None = None,
@@ -88,13 +90,11 @@ class LLMProvider(Provider):
         first = question(request, summarise(request).text())
         recorded = None if self.replay is None else Recorded(self.replay, self.model)
         model = self.model or ("" if recorded is None else recorded.model)
-        cost = Cost()
+        cost, judge = Cost(), Judge(request)
         with Transcript(self.transcript) as transcript:
             ask = _Asking(model, self._asker(model, recorded, request.seed), transcript, cost)
-            best, remarks = _Talk(Judge(request), ask, first).run(self.rounds, progress)
-            if best is None:
-                raise AssertionError("a talk without a file ends in an error")
-        done = finished(Judge(request), best)
+            best, remarks = _Talk(judge, ask, first).run(self.rounds, progress)
+        done = finished(judge, best)
         return _drafted(request, model, done, cost, remarks)
 
     def _asker(self, model: str, recorded: Recorded | None, seed: int) -> Callable[..., Answer]:
@@ -133,7 +133,7 @@ class _Talk:
         self._judge, self._ask = judge, ask
         self._first = Message("user", first)
 
-    def run(self, rounds: int, progress: Progress | None) -> tuple[Judgement | None, list[str]]:
+    def run(self, rounds: int, progress: Progress | None) -> tuple[Judgement, list[str]]:
         """The file with the fewest faults, of several the last one, and what a person should know of the talk.
 
         Raises:
@@ -148,8 +148,6 @@ class _Talk:
                 judgement = self._judge.judge(text)
             except NoRulesError as fault:
                 said, reply = answer.text[:_LONGEST_PROSE], str(fault)
-                if number == rounds and best is None:
-                    raise _no_rules(answer, number + 1, reply) from None
             except ProviderError as error:
                 if best is None:
                     raise
@@ -163,6 +161,8 @@ class _Talk:
             messages = [self._first, Message("assistant", said or "(nothing)"), Message("user", reply)]
             if progress is not None:
                 progress(number + 1, rounds + 1)
+        if best is None:
+            raise _no_rules(answer, rounds + 1, reply)
         if progress is not None:
             progress(rounds + 1, rounds + 1)
         return best, []

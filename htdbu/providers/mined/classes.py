@@ -80,10 +80,7 @@ class Classes:
 
 def classes(view: View) -> list[Classes]:
     """The classes of every free column that has some; asked for once no more is derived."""
-    if "classes" not in view.memo:
-        view.memo["classes"] = _classes(view)
-    found: list[Classes] = view.memo["classes"]
-    return found
+    return view.once("classes", _classes)
 
 
 def _classes(view: View) -> list[Classes]:

@@ -41,10 +41,7 @@ class Pair:
 
 def pairs(view: View) -> list[Pair]:
     """The pairs with an empty corner, those that are most surprising first; asked for once no more is derived."""
-    if "pairs" not in view.memo:
-        view.memo["pairs"] = _pairs(view)
-    found: list[Pair] = view.memo["pairs"]
-    return found
+    return view.once("pairs", _pairs)
 
 
 def _pairs(view: View) -> list[Pair]:

@@ -40,7 +40,7 @@ def _kept(finding: Finding, outcome: RuleReport | None, tolerance: float) -> Ite
         yield finding
         return
     decided = outcome.passed + outcome.fail
-    support = min(outcome.fired, decided) if "=>" in finding.text and finding.place == "rule" else decided
+    support = min(outcome.fired, decided) if finding.place == "rule" else decided
     measured = finding.measured(support, outcome.fail)
     soft = finding.place == "rule" and outcome.fail <= tolerance * support
     if not outcome.fail or soft:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from htdbu.generators.arrays import Mask
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 
 Steps = NDArray[np.int64]
+Made = TypeVar("Made")
 NUMBERS = ("int", "decimal")
 MOMENTS = ("date", "datetime")
 SAMPLED_ROWS = 30_000
@@ -97,7 +99,7 @@ class View:
         dependent: pairs of columns of which the first one decides the second.
         related: pairs of columns of which an order, a ratio or a bound of a sum is known; less is said of them later.
         parts: pairs of amounts of which the first one is never greater than some share of the second.
-        memo: what several miners ask for, by what it is called.
+        memo: what several miners ask for, by what it is called, see `once`.
     """
 
     program: Program
@@ -132,6 +134,13 @@ class View:
     def support(self) -> int:
         """So many rows, at least, have to speak for a rule."""
         return max(self.min_count, 50)
+
+    def once(self, name: str, made: Callable[[View], Made]) -> Made:
+        """What is made of the view, made when it is first asked for; so ask once no more is derived."""
+        if name not in self.memo:
+            self.memo[name] = made(self)
+        found: Made = self.memo[name]
+        return found
 
     def free(self) -> list[Field]:
         """The columns that are neither names, nor decided by others, nor always the same."""
