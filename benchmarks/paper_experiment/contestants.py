@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from itertools import product
 
 from benchmarks.paper_experiment import published
-from benchmarks.texture.parts.paper import NEEDS
 from htdbu.generators import paper, registry
 from htdbu.generators.base import Generator
 
+NEEDS = {"ctgan": "sdv", "tvae": "sdv"}
+"""The package that a generator needs beyond what the others do."""
 OURS = ("trees", "bits", "mixed")
 POOLED = "independent, whole pool"
 """The independent generator with the sentiments of sentences drawn from all of them: another baseline without rules."""

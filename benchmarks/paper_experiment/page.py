@@ -11,10 +11,9 @@ from benchmarks.pages import rendered
 from benchmarks.paper_experiment import published
 from benchmarks.paper_experiment.checks import Check, checks
 from benchmarks.paper_experiment.contestants import ABLATION, CONDITIONING, MAIN, POOLED, TRAINING_ROWS
-from benchmarks.paper_experiment.plan import COMPARED, GRID, TABLE, case
+from benchmarks.paper_experiment.plan import COMPARED, GRID, TABLE, WITH, WITHOUT, case
 from benchmarks.paper_experiment.readings import READINGS
 from benchmarks.runs import Figures, Results, markdown
-from benchmarks.texture.parts.paper import WITH, WITHOUT
 from htdbu.generators.registry import DEFAULT
 
 TEMPLATE = Path(__file__).with_name("page.md.jinja")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import partial
 
-from benchmarks.paper_experiment.contestants import ABLATION, MAIN, POOLED, Contestant
+from benchmarks.paper_experiment.contestants import ABLATION, MAIN, NEEDS, POOLED, Contestant
 from benchmarks.paper_experiment.measuring import measure
 from benchmarks.paper_experiment.readings import READINGS
 from benchmarks.runs import Run, Task
 from benchmarks.texture.part import Settings
-from benchmarks.texture.parts.paper import NEEDS, ROWS, WITH, WITHOUT
 
+ROWS = 12_000
+WITH, WITHOUT = "with S", "without S"
 TABLE, GRID = "table", "ablation"
 PARTS = (TABLE, GRID)
 COMPARED = ("manual", "strict")

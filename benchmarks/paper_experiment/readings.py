@@ -10,8 +10,8 @@ import pandas as pd
 
 import htdbu
 from benchmarks.bank_main import EXAMPLE, parts, prepare
+from benchmarks.texture.declare import table_alone
 from benchmarks.texture.part import Settings
-from benchmarks.texture.parts.paper import table_alone
 
 READINGS: Mapping[str, str] = {
     "manual": "manual rules, reading A: a yes has neutral or positive news, a no neutral or negative, "

@@ -14,8 +14,8 @@ import htdbu
 from benchmarks.bank_main import EXAMPLE
 from benchmarks.paper_experiment.readings import tables
 from benchmarks.providers_study.perturbations import PERTURBATIONS, Edit
+from benchmarks.texture.declare import table_alone
 from benchmarks.texture.part import Settings
-from benchmarks.texture.parts.paper import table_alone
 from htdbu.errors import DataError, UsageError
 from htdbu.providers.base import GRANULARITIES, Granularity
 from htdbu.providers.registry import OFFERS

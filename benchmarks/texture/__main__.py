@@ -54,7 +54,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="benchmarks.texture", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--parts", nargs="+", choices=list(PARTS), default=list(PARTS))
-    parser.add_argument("--generators", nargs="+", default=[DEFAULT], help=f"{DEFAULT} by default; `paper` has its own")
+    parser.add_argument("--generators", nargs="+", default=[DEFAULT], help=f"{DEFAULT} by default")
     add_runs(parser)
     return parser.parse_args(argv)
 

@@ -1,4 +1,4 @@
-"""A rule file that declares the columns of a table and says nothing else, as anybody would write it for a new table."""
+"""Rule files that declare the columns of a table and say nothing else, as anybody would write them for a new table."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ def declared(frame: pd.DataFrame) -> str:
     """The declaration: the kind of each column, its smallest and largest value or its levels, whether it has nulls."""
     lines = [f"  {_name(str(header))} : {_kind(frame[header])}{_rest(frame[header])}" for header in frame]
     return "\n".join(["table t {", *lines, "}", ""])
+
+
+def table_alone(rules: str) -> str:
+    """The declaration of the table out of a rule file that begins with it."""
+    declaration, closing, _ = rules.partition("\n}\n")
+    return declaration + closing
 
 
 def _name(header: str) -> str:

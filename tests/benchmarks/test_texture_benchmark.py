@@ -11,14 +11,15 @@ import pytest
 
 import htdbu
 from benchmarks import loans_chain
+from benchmarks.bank_main import EXAMPLE
 from benchmarks.runs import TROUBLE, Figures, Results, Run, measure_all
 from benchmarks.texture import __main__ as texture
 from benchmarks.texture import judge, made
-from benchmarks.texture.declare import declared
+from benchmarks.texture.declare import declared, table_alone
 from benchmarks.texture.making import PLAIN
 from benchmarks.texture.page import listing, missed, page
 from benchmarks.texture.part import Bound, Settings
-from benchmarks.texture.parts import PARTS, halves, paper, rare
+from benchmarks.texture.parts import PARTS, halves, rare
 from benchmarks.texture.tables import breast_cancer, diabetes
 from htdbu.generators.registry import DEFAULT
 from htdbu.solver.typed import typed_frame
@@ -80,8 +81,8 @@ def test_rows_of_one_table_are_not_told_apart_and_moved_ones_are() -> None:
 
 
 def test_the_skeleton_alone_and_the_rules_of_the_rare_class() -> None:
-    text = (paper.EXAMPLE / "manual.htr").read_text("utf-8")
-    bare, whole = htdbu.compile_text(paper.table_alone(text)), htdbu.compile_text(text)
+    text = (EXAMPLE / "manual.htr").read_text("utf-8")
+    bare, whole = htdbu.compile_text(table_alone(text)), htdbu.compile_text(text)
     assert whole.columns == bare.columns
     assert ((), ()) == (bare.rules, bare.factors)
     assert ["defaulted"] == [factor.column for factor in htdbu.compile_text(rare.rules()).factors]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from benchmarks.texture.part import Part
-from benchmarks.texture.parts import adult, bank, halves, paper, policies, rare
+from benchmarks.texture.parts import adult, bank, halves, policies, rare
 
-PARTS: dict[str, Part] = {module.PART.name: module.PART for module in (bank, adult, halves, policies, rare, paper)}
+PARTS: dict[str, Part] = {module.PART.name: module.PART for module in (bank, adult, halves, policies, rare)}
