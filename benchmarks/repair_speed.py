@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         peers=not (options.quick or options.no_peers),
         rows=options.rows or (2_000 if options.quick else None),
         patience=options.patience,
+        cold=not options.quick,
     )
     results = measure(plan)
     print(summary(lines(results)))

@@ -43,6 +43,8 @@ class Plan:
         rows: the rows of each full table; those of the rule set by default.
         seconds: how long each contestant is measured on each table, about.
         patience: seconds after which one is ended.
+        cold: whether the first call ever is measured of all engines, which compiles the code of some anew, or of the
+            reference alone.
     """
 
     sets: tuple[str, ...]
@@ -54,6 +56,7 @@ class Plan:
     peers: bool = True
     rows: int | None = None
     patience: float = 900
+    cold: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def _alone(plan: Plan, rule_set: RuleSet, kind: str) -> Iterator[Cell]:
 def _cold(plan: Plan, rule_set: RuleSet, kind: str) -> Iterator[Cell]:
     """The first call of each engine on a machine that has never run it: with caches of compiled code that are empty."""
     path = table(plan, rule_set, kind)
-    for name in ("auto", *names()):
+    for name in ("auto", *names()) if plan.cold else (REFERENCE,):
         _say(f"{rule_set.name:<5} {kind:<6} {name}, the first call ever")
         with tempfile.TemporaryDirectory() as folder:
             empty = {"NUMBA_CACHE_DIR": f"{folder}/numba", "XDG_CACHE_HOME": f"{folder}/cache"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
-from htdbu.cli.errors import ReaderGoneError, run
+from htdbu.cli.errors import ReaderGoneError, leave, run
 from htdbu.cli.options import WithExample
 
 COMMANDS = {
@@ -91,3 +92,8 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; `arguments` are those of the process by default."""
     return run(lambda: group.main(arguments, prog_name="htdbu", standalone_mode=False))
+
+
+def process() -> NoReturn:
+    """Run the command line as a process of its own, and end it."""
+    leave(main())

@@ -9,7 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -47,6 +47,21 @@ def run(action: Callable[[], Any]) -> int:
         if os.environ.get(TRACEBACK):
             traceback.print_exc()
         return _tell(error)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with an exit code.
+
+    Where a command did not reach its end, a library may still be at work in threads of its own (Arrow reads ahead), and
+    an interpreter that is taken down under them aborts. Nothing of ours is left to do then but to write out what was
+    said.
+    """
+    if code in (WELL, FINDINGS):
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):  # no stream, one that nobody reads, a closed one
+            stream.flush()
+    os._exit(code)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from htdbu.solver.cpsat.search import Answer
 from tests.analyses.agreement import disagreements
 from tests.analyses.random_rules import random_program_text
 
-_FILES, _BATCH = 2_000, 100
+_FILES, _BATCH = 1_000, 100
 
 
 @pytest.mark.slow

@@ -186,6 +186,23 @@ def repairing(rules: Path, folder: Path) -> subprocess.Popen[bytes]:
     return process
 
 
+ENDS_BESIDE_A_THREAD = """
+import sys, threading
+from htdbu.cli.errors import leave
+threading.Thread(target=threading.Event().wait).start()
+sys.stdout.write("said")
+leave(int(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("code", [2, 130, 143])
+def test_a_command_that_stops_early_waits_for_no_thread_and_loses_no_output(code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS_BESIDE_A_THREAD, str(code)], capture_output=True, text=True, timeout=60
+    )
+    assert (code, "said", "") == (done.returncode, done.stdout, done.stderr)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interruption_leaves_no_file(rules: Path, tmp_path: Path, number: signal.Signals, code: int) -> None:
     folder = tmp_path / "out"
