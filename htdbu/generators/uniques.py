@@ -3,10 +3,10 @@
 A number or date of fewer than two real cells is *unique*: to show it would show something of one row. In its place
 comes a value that no real row holds, between half-way to the value below and half-way to the value above; at the
 ends of the range only inwards, so that extremes are not shown either. It is as round as the one it stands for: a
-number that ends in zeros moves in steps of that power of ten, a moment in whole seconds, minutes, hours or days.
-Where that leaves nothing the steps get finer, then the nearest value serves that is no unique one, then a missing cell
-where real ones are missing. Only a value of a range that is filled without a gap by unique ones (a numbering 1..n)
-stays as it is.
+number that ends in zeros moves in steps of that power of ten, a moment in whole seconds, minutes, hours or days, and on
+no day of the week that real ones leave out. Where that leaves nothing the steps get finer, then the nearest value
+serves that is no unique one, then a missing cell where real ones are missing. Only a value of a range that is filled
+without a gap by unique ones (a numbering 1..n) stays as it is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from htdbu.generators.arrays import Floats, Ints, Mask, Ranks
 from htdbu.generators.lines import decimals_of, moments
 from htdbu.generators.table import Column
 from htdbu.generators.values import TICKS, positions
+from htdbu.generators.weekdays import Weekdays
 
 LEAST_CELLS = 2
 """A value of fewer real cells is unique."""
@@ -84,6 +85,7 @@ class Stepwise:
         alone: by symbol whether it is replaced.
         step, first, count: the multiples of a step to draw from, by symbol; of none a missing cell is made.
         own: the place among them from which on one is left out, since it is the value itself.
+        near: what serves where none of them is on a day of the week that occurs; ascending, maybe empty.
     """
 
     column: Column
@@ -93,6 +95,8 @@ class Stepwise:
     first: Ints
     count: Ints
     own: Ints
+    near: Ints
+    weekdays: Weekdays | None
 
     @classmethod
     def of(cls, column: Column, alone: Mask, whole: Whole) -> Stepwise | None:
@@ -110,26 +114,47 @@ class Stepwise:
         left = np.flatnonzero(alone & (count == 0))
         apart = np.flatnonzero(gaps > 1)
         near = np.unique(np.concatenate([units[~alone], units[apart] + 1, units[apart + 1] - 1]))
+        weekdays = whole.weekdays()
+        if weekdays is not None and weekdays.include(near).any():
+            near = near[weekdays.include(near)]
         if near.size:
             first[left], count[left], own[left] = _nearest(near, units[left]), 1, 1
         elif not column.has_missing:
             alone = alone & (count > 0)
         if not alone.any():
             return None
-        return cls(column, whole, np.append(alone, False), step, first, count, own)
+        return cls(column, whole, np.append(alone, False), step, first, count, own, near, weekdays)
 
     def draw(self, ranks: Ranks, rng: np.random.Generator) -> pd.Series[Any]:
         """See `Substitutes.draw`."""
         places = ranks.astype(np.int64)
         rows = np.flatnonzero(self.alone[places])
         own = places[rows]
-        drawn = (rng.random(rows.size) * self.count[own]).astype(np.int64)
-        drawn += self.first[own] + (drawn >= self.own[own])
-        made = self.whole.cells(drawn * self.step[own])
+        made = self.whole.cells(self._units(own, rng))
         gone = np.flatnonzero(self.count[own] == 0)
         if gone.size:
             made.iloc[gone] = self.column.symbols.iloc[np.full(gone.size, self.column.present)].array
         return made.set_axis(rows)
+
+    def _units(self, own: Ints, rng: np.random.Generator) -> Ints:
+        """What stands for each symbol, on a day of the week that occurs."""
+        units = self._drawn(own, rng)
+        if self.weekdays is None:
+            return units
+        wrong = np.flatnonzero(~self.weekdays.include(units))
+        for _ in range(_TRIES):
+            units[wrong] = self._drawn(own[wrong], rng)
+            wrong = wrong[~self.weekdays.include(units[wrong])]
+        if self.near.size:
+            units[wrong] = _nearest(self.near, self.whole.units[own[wrong]])
+        return units
+
+    def _drawn(self, own: Ints, rng: np.random.Generator) -> Ints:
+        """For each symbol one of its multiples, any with the same chance."""
+        drawn = (rng.random(own.size) * self.count[own]).astype(np.int64)
+        drawn += self.first[own] + (drawn >= self.own[own])
+        units: Ints = drawn * self.step[own]
+        return units
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,6 +267,14 @@ class Whole:
             return None
         units = np.round(places * 10.0**digits).astype(np.int64)
         return cls(series, units, _steps(units), digits)
+
+    def weekdays(self) -> Weekdays | None:
+        """The days of the week where one is left out: of dates, and of whole numbers that may count days or seconds."""
+        dtype = self.like.dtype
+        if types.is_datetime64_any_dtype(dtype):
+            return Weekdays.of(self.units, int(TICKS[pd.DatetimeIndex(self.like).unit]) * 86_400)
+        counts = types.is_integer_dtype(dtype)
+        return (Weekdays.of(self.units, 1) or Weekdays.of(self.units, 86_400)) if counts else None
 
     def cells(self, units: Ints) -> pd.Series[Any]:
         """Whole numbers as cells of the column."""

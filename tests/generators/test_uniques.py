@@ -146,3 +146,40 @@ def test_sums_are_kept_of_the_values_that_stand_for_unique_ones(name: str, quick
     assert [] == [column for column in drawn if set(rows[column]) & alone(real[column])]
     if summed:
         assert np.allclose(rows["gross"], rows["net"] + rows["tax"], atol=0.005)
+
+
+def working_days(n: int) -> pd.Series[Any]:
+    """Days of work of eleven years, many of them of one cell."""
+    drawn = pd.Timestamp("2010-01-01") + pd.to_timedelta(np.random.default_rng(n).integers(0, 4000, 2 * n), unit="D")
+    return pd.Series(drawn[drawn.day_of_week < 5][:n])
+
+
+AS_COUNTS: dict[str, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
+    "dates": lambda days: days,
+    "counts of days": lambda days: (days.astype("datetime64[s]").astype("int64") // 86_400).astype("Int64"),
+    "moments": lambda days: days + pd.to_timedelta(np.arange(len(days)) % 77_777, unit="s"),
+    "counts of seconds": lambda days: days.astype("datetime64[s]").astype("int64") + np.arange(len(days)) % 77_777,
+}
+
+
+@pytest.mark.parametrize("form", list(AS_COUNTS))
+@pytest.mark.parametrize("n", [200, 4000])
+def test_unique_dates_are_replaced_by_days_of_work_where_all_are(n: int, form: str) -> None:
+    series = AS_COUNTS[form](working_days(n))
+    column, ranks = Column.learn(series)
+    made = substitutes(column)
+    assert made is not None
+    drawn = made.draw(np.tile(ranks, 5), np.random.default_rng(1))
+    assert len(drawn) > 100
+    assert not set(drawn) & alone(series)
+    days = drawn.astype("int64") // 86_400 if form == "counts of seconds" else drawn
+    dates = pd.to_datetime(days.astype("int64"), unit="D") if form.startswith("counts") else days
+    assert dates.dt.day_of_week.max() == 4
+
+
+def test_few_dates_say_nothing_of_the_days_of_the_week() -> None:
+    series = pd.Series(pd.to_datetime(["2024-01-01", "2024-02-05", "2024-03-04"]))  # Mondays
+    column, ranks = Column.learn(series)
+    made = substitutes(column)
+    assert made is not None
+    assert len(set(made.draw(np.tile(ranks, 200), np.random.default_rng(1)).dt.day_of_week)) == 7
