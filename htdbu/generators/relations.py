@@ -34,9 +34,9 @@ def relations(texture: Texture, real: EncodedTable, made: EncodedTable) -> list[
     pairs = list(orders([c.type for c in named], cells[0]))
     between = {(a, c) for a, b in pairs for d, c in pairs if b == d}
     for a, b in (pair for pair in pairs if pair not in between):
-        shares = [float((rows[:, a] <= rows[:, b])[_there(rows, a, b)].mean()) for rows in cells]
+        shares = [_share((rows[:, a] <= rows[:, b])[_there(rows, a, b)]) for rows in cells]
         told = {"relation": f"{named[a].name} <= {named[b].name}", "kind": "order"}
-        lines.append({**told, "real_share": shares[0], "share": None if np.isnan(shares[1]) else shares[1]})
+        lines.append({**told, "real_share": shares[0], "share": shares[1]})
     return lines
 
 
@@ -91,11 +91,14 @@ def _floats(frame: pd.DataFrame) -> Floats:
 
 
 def _shares(identity: Identity, cells: Sequence[Floats]) -> dict[str, float | None]:
-    shares: list[float | None] = []
-    for rows in cells:
-        there = np.isfinite(rows[:, list(identity.columns)]).all(axis=1)
-        shares.append(float(identity.holds(rows)[there].mean()) if there.any() else None)
+    there = (np.isfinite(rows[:, list(identity.columns)]).all(axis=1) for rows in cells)
+    shares = [_share(identity.holds(rows)[kept]) for rows, kept in zip(cells, there, strict=True)]
     return {"real_share": shares[0], "share": shares[1]}
+
+
+def _share(held: Mask) -> float | None:
+    """How many of some rows keep a relation; None of no rows."""
+    return float(held.mean()) if held.size else None
 
 
 def _spelled(identity: Identity, names: Sequence[str], types: Sequence[ColumnType]) -> str:

@@ -137,7 +137,7 @@ def synthesize(
         seed=random_state,
         seconds=time.perf_counter() - started,
         privacy=privacy,
-        warnings=_warnings(n, plan, raw),
+        warnings=_warnings(n, plan, ways, raw),
     )
     return SynthesisResult(data, report)
 
@@ -169,12 +169,12 @@ def _require_settled(
         )
 
 
-def _warnings(n: int, plan: Plan, raw: Mapping[str, Any]) -> tuple[str, ...]:
+def _warnings(n: int, plan: Plan, ways: Mapping[str, int], raw: Mapping[str, Any]) -> tuple[str, ...]:
     """What a user should know before relying on the rows."""
     found = []
     if not plan.exact:
         found.append(f"{n} rows are too few to meet all targets; the plan comes as near as it can")
-    if n and raw["violating_rows"] == n:
+    if n and raw["violating_rows"] == n and not ways["sampled"]:
         found.append(
             "no row obeyed the rules as first sampled; how real the rows look rests on the rules more than on the data"
         )

@@ -121,6 +121,33 @@ def test_calls_that_are_wrong(htdbu: Htdbu, arguments: tuple[str, ...], message:
     assert "--help" in outcome.err
 
 
+WRITES_OVER = [
+    ("check", "RULES", "DATA", "--rows", "DATA"),
+    ("repair", "RULES", "DATA", "-o", "out.csv", "--changes", "RULES"),
+    ("synthesize", "RULES", "DATA", "-n", "5", "-o", "DATA"),
+    ("synthesize", "RULES", "DATA", "-n", "5", "-o", "out.csv", "--report", "RULES"),
+    ("evaluate", "RULES", "--real", "DATA", "--synthetic", "DATA", "--target", "job", "--report", "DATA"),
+    ("evaluate", "RULES", "--real", "DATA", "--synthetic", "DATA", "--target", "job", "--report", "RULES"),
+    ("compile", "RULES", "--emit", "ir", "-o", "RULES"),
+    ("compile", "RULES", "--data", "DATA", "--emit", "ir", "-o", "DATA"),
+    ("fit", "DATA", "-o", "DATA"),
+    ("tune", "RULES", "DATA", "-n", "5", "-o", "DATA"),
+]
+
+
+@pytest.mark.parametrize("call", WRITES_OVER, ids=" ".join)
+def test_no_output_goes_over_a_file_that_is_read(
+    htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path, call: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = rules.read_bytes(), table.read_bytes()
+    outcome = htdbu(*({"RULES": rules.name, "DATA": table.name}.get(word, word) for word in call))
+    assert (2, "") == (outcome.code, outcome.out)
+    assert "would be written over" in outcome.err
+    assert before == (rules.read_bytes(), table.read_bytes())
+    assert not (tmp_path / "out.csv").exists()
+
+
 @pytest.mark.parametrize("value", ["working_age=old", "nothing=1"])
 def test_params_that_do_not_fit(htdbu: Htdbu, rules: Path, table: Path, value: str) -> None:
     outcome = htdbu("check", rules, table, "--param", value)

@@ -47,7 +47,7 @@ def command(
     from htdbu.cli.writing import check_outputs
     from htdbu.solver.streaming import check_pieces
 
-    check_outputs([], tables=[rows_file], kept=[data, real])
+    check_outputs([], tables=[rows_file], kept=[rules, data, real])
     program = load_program(rules, params)
     with ExitStack() as files:
         source = files.enter_context(open_source(data, delimiter))

@@ -100,7 +100,7 @@ def command(
     if emit is not None or dialect is not None:
         check_export(emit, dialect)
     _check_diff(diff, emit, style)
-    check_outputs([output])
+    check_outputs([output], kept=[*rules, data])
     frame = read_frame(data, delimiter)
     sources = read_rules(rules)
     judged = partial(_judged, params=params, frame=frame)

@@ -64,7 +64,7 @@ def command(
     from htdbu.cli.steps import measure, report_page
     from htdbu.cli.writing import Outputs, check_outputs
 
-    check_outputs([report])
+    check_outputs([report], kept=[rules, real, synthetic, test, synthesis])
     program = load_program(rules, params)
     real_rows = read_table(real, delimiter).frame
     rows = read_table(synthetic, delimiter).frame

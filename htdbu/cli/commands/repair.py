@@ -83,7 +83,7 @@ def command(
     from htdbu.solver.streaming import repair_pieces
 
     _check_asked(output, changes, explain, targets, real)
-    check_outputs([], tables=[output, changes], kept=[real])
+    check_outputs([], tables=[output, changes], kept=[rules, real, *pools.values()])
     program = load_program(rules, params)
     if explain is not None:
         frame = read_table(data, delimiter).frame

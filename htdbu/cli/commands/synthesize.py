@@ -87,7 +87,7 @@ def command(
     from htdbu.cli.views import show_synthesis
     from htdbu.cli.writing import Outputs, check_outputs
 
-    check_outputs([report], tables=[output], kept=[model])
+    check_outputs([report], tables=[output], kept=[rules, real, model, *pools.values()])
     program = load_program(rules, params)
     if report is not None:
         target = target_column(program, target)

@@ -89,7 +89,7 @@ def command(
     from htdbu.generators.settings import read_settings
 
     place = patch_place(output, patch)
-    check_outputs([report, place], tables=[output], kept=[real, rules])
+    check_outputs([report, place], tables=[output], kept=[real, rules, *pools.values()])
     program = load_program(rules, params)
     if target is not None or report is not None:
         target = target_column(program, target)

@@ -14,6 +14,8 @@ DOUBLINGS = 14
 HALVINGS = 10
 FIRST = Decimal("0.02")
 """The first step, as a share of the number."""
+IDLE = 8
+"""After how many steps that change nothing a number is let go; real values may stand far apart, as terms of loans do."""
 
 
 def edits(trial: Trial) -> Iterator[Edit]:
@@ -47,7 +49,7 @@ def _least(trial: Trial, number: syntax.Number, sign: int) -> Edit | None:
             good = moved
             break
         bad = moved
-        if k >= 3 and rate == before:
+        if k + 1 >= IDLE and rate == before:
             return None
     if good is None:
         return None
