@@ -34,6 +34,8 @@ _TOO_FEW = 0.1
 """Rows are steered when fewer of the drawn ones than this obey the rules."""
 _STEERED_AT_ONCE = 100_000
 _STEERINGS = 3
+_ABSENCE = 11
+"""What tells the seed of missing texts from that of the other cells."""
 
 REFUSED, SAMPLED, REDRAWN, STEERED, COMPLETED = range(5)
 """How a row came about: not yet, as first sampled, drawn again, steered past the rules, completed by the solver."""
@@ -170,6 +172,8 @@ class Drawing:
         rows = self.pending[waiting.pick(cells[taken], ranks[taken])]
         named = [i for i, column in enumerate(self.program.columns) if column.is_name]
         self.table.replace(rows, drawn.take(found[taken]), keep=named)
+        for i in self.texture.absence.trees:
+            self.table.states[i, rows] = drawn.states[i, found[taken]]
         self.halves[rows] = self.halves[targets[found[taken]]]
         left = np.setdiff1d(self.pending, rows, assume_unique=True)
         last = np.searchsorted(targets, left, side="right") - 1
@@ -188,6 +192,7 @@ class Drawing:
             given = self.texture.given(self.cells[targets[rows]])
             sample = model.sample(rows.size, given=given, random_state=(seed + half) % 2**32)
             self.texture.write(sample, drawn, rows)
+        self.texture.absence.settle(drawn, [seed, _ABSENCE])
         derive(self.normal, drawn)
         return drawn
 

@@ -61,7 +61,7 @@ def finish(
     for i, column in enumerate(program.columns):
         if column.pool is not None and column.pool_by is not None:
             pool = pools.get(column.pool) or own_pool(program, real, column)
-            drawn = draw_texts(column.name, pool, labels_of(program, table, column), rng)
-            table.values[i] = [table.texts.code(text) for text in drawn]
-            table.states[i] = VALUE
+            rows = np.flatnonzero(table.states[i] == VALUE)
+            drawn = draw_texts(column.name, pool, labels_of(program, table.take(rows), column), rng)
+            table.values[i, rows] = [table.texts.code(text) for text in drawn]
     return decode_like(program, table, like)

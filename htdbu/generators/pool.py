@@ -114,7 +114,9 @@ def _name(drawing: Drawing, blank: EncodedTable) -> None:
     """Give the rows their keys and texts; where that breaks a rule they are pending."""
     made = [i for i, column in enumerate(drawing.program.columns) if column.is_name]
     for i in made:
-        drawing.table.values[i], drawing.table.states[i] = blank.values[i], blank.states[i]
+        drawing.table.values[i] = blank.values[i]
+        if i not in drawing.texture.absence.trees:
+            drawing.table.states[i] = blank.states[i]
     if made and drawing.pending.size < drawing.table.n_rows:
         drawing.ways[drawing.refused(drawing.table, drawing.cells)] = REFUSED
         drawing.pending = np.flatnonzero(~drawing.sound)

@@ -73,6 +73,8 @@ class Steering:
                 drawn.append(i)
         given = self.texture.given(rows.cells, rows.table, self._free(drawn))
         self.texture.write(self.model.sample(cells.size, given, next(seeds)), rows.table)
+        if self.texture.absence.trees:
+            self.texture.absence.settle(rows.table, [next(seeds)])
         derive(self.texture.normal, rows.table)
         return rows
 

@@ -1,6 +1,7 @@
 """The table that a generator learns from, and the way back: numbers, counts of days or seconds for dates, levels.
 
-Keys, texts and derived columns are no texture: they are made when the row is finished. Conditions of targets that the
+Keys, texts and derived columns are no texture: they are made when the row is finished, but for which texts are missing
+(`absence`). Conditions of targets that the
 planned columns do not decide go in as further columns, so that rows can be sampled given them.
 """
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, ColumnType, Program
+from htdbu.generators.absence import Absence
 from htdbu.generators.cells import NULL_CODE, table_of, truth_codes
 from htdbu.generators.plan import Plan
 from htdbu.solver.evaluate import Evaluator
@@ -38,6 +40,7 @@ class Texture:
     Attributes:
         real: one row for every real row.
         planned: one row for every cell of the plan, to be given when sampling.
+        absence: tells which texts are missing.
     """
 
     def __init__(self, program: Program, table: EncodedTable, plan: Plan, conditions: bool = True) -> None:
@@ -51,6 +54,7 @@ class Texture:
         for k, node in enumerate(self.conditions):
             self.real[self._condition_name(k)] = _truth_column(truth_codes(evaluator, node))
         self.planned = self._planned(table)
+        self.absence = Absence.of(program, table, self.columns)
 
     def _condition_name(self, k: int) -> str:
         return f"condition {k} of the targets"

@@ -61,6 +61,11 @@ def test_every_generator_gives_all_rows_and_none_breaks_a_rule(generator: str) -
     assert result.report.raw_violations["violating_rows"] > 0
 
 
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_few_rows_have_relations_or_none(n: int) -> None:
+    _run("hard r: a <= 80", n=n)
+
+
 def test_a_rule_that_no_sample_meets_is_met_by_completion() -> None:
     result = _run("hard never: a == 97 and b == 12.34")
     assert 200 == result.report.ways["completed"]

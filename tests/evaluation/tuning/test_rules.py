@@ -60,6 +60,16 @@ def test_a_wrong_rule_is_named_and_mended(begin: Begin, before: str, after: str,
     assert [] == rules.diagnose(changed, evidence, [])
 
 
+@pytest.mark.parametrize("bound", [12, 37, 55])
+def test_a_bound_moves_past_values_that_stand_far_apart(begin: Begin, bound: int) -> None:
+    real = club()
+    real["term"] = 12 + 12 * (np.arange(len(real)) % 5)
+    text = TRUTH.replace("  trainer : bool", "  trainer : bool\n  term : int in 1..120")
+    setup, evidence = begin(f"{text}hard longest: term <= {bound}\n", real)
+    (cause,) = rules.diagnose(setup, evidence, [])
+    assert "hard longest: term <= 60" == line_of(setup, cause)
+
+
 def test_a_rule_that_one_level_breaks_gets_a_narrower_premise(begin: Begin) -> None:
     real = club()
     real.loc[real["town"] == "east", "trainer"] = True

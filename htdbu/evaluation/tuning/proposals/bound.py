@@ -15,7 +15,7 @@ HALVINGS = 10
 FIRST = Decimal("0.02")
 """The first step, as a share of the number."""
 IDLE = 8
-"""After how many steps that change nothing a number is let go; real values may stand far apart, as terms of loans do."""
+"""The step that changes nothing after which a number is let go; real values stand far apart, as terms of loans do."""
 
 
 def edits(trial: Trial) -> Iterator[Edit]:
