@@ -139,12 +139,12 @@ MEASURES: tuple[Measure, ...] = (
     *_fidelity("trend", "trend: pairs of columns", "Mean distance of the joint tables of two columns, likewise."),
     Measure(
         "close",
-        "XModal: target and sentiment",
+        "XModal: joint of columns",
         (("xmodal",),),
         (("xmodal_floor",),),
         ("floor: {floor}",),
         limits.error,
-        "Distance of the joint of the target and the sentiment: 0 is equal.",
+        "Distance of the joint of the columns that stand under Joint: 0 is equal.",
     ),
     Measure(
         "close",
