@@ -101,15 +101,42 @@ def conflict(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> In
     names = list(dict.fromkeys(demand.name for demand in demands))
     for name in list(names):
         rest = [demand for demand in demands if demand.name in names and demand.name != name]
-        if rest and _solve(wanted, total, rest, nearest=False) is None:
+        if rest and _impossible(wanted, total, rest):
             names.remove(name)
     shown = ", ".join(f"`{name}`" for name in names)
     hint = "widen one of them, or ask for another number of rows"
     return InfeasibleError(f"no table of {total} rows meets {shown}", hint)
 
 
-def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand], nearest: bool = True) -> list[int] | None:
-    """Counts that meet the demands, nearest to the wanted ones or any; None where there are none."""
+def _impossible(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> bool:
+    """Whether it is proved that no counts meet the demands."""
+    solver = _solver()
+    return solver.solve(_model(wanted, total, demands, nearest=False)[0]) == cp_model.INFEASIBLE
+
+
+def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand]) -> list[int] | None:
+    """Counts that meet the demands, nearest to the wanted ones; None where none were found."""
+    model, counts = _model(wanted, total, demands, nearest=True)
+    solver = _solver()
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return [solver.value(count) for count in counts]
+
+
+def _solver() -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is Python's
+    solver.parameters.random_seed = 0
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_deterministic_time = 5.0
+    return solver
+
+
+def _model(
+    wanted: Sequence[int], total: int, demands: Sequence[Demand], nearest: bool
+) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    """Counts that meet the demands, with or without the wish that they are near the wanted ones."""
     model = cp_model.CpModel()
     counts = [model.new_int_var(0, total, f"n{i}") for i in range(len(wanted))]
     model.add(sum(counts) == total)
@@ -120,15 +147,7 @@ def _solve(wanted: Sequence[int], total: int, demands: Sequence[Demand], nearest
             _add_distance(model, counts, demand, total)
     if nearest:
         _minimise_gaps(model, counts, wanted, total)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.catch_sigint_signal = False  # Ctrl-C is Python's
-    solver.parameters.random_seed = 0
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = 5.0
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    return [solver.value(count) for count in counts]
+    return model, counts
 
 
 def _minimise_gaps(model: cp_model.CpModel, counts: list[cp_model.IntVar], wanted: Sequence[int], total: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from htdbu.compiler.program import Program
 from htdbu.errors import DataError, UsageError
-from htdbu.generators import registry
+from htdbu.generators import aiming, registry
 from htdbu.generators.base import Generator
 from htdbu.generators.copies import UniqueRows
 from htdbu.generators.drawing import WAYS
@@ -107,8 +107,11 @@ def synthesize(
     models = guard.fitted(model)
     trained = sum(each.trained for each in models)
     drawing = draw_rows(program, texture, models, table, blank, selection, seeds, guard, progress)
-    drawn = {name: int((drawing.ways == way).sum()) for name, way in WAYS.items()}
-    ways = drawn | project(drawing, threads)
+    pending = ~drawing.sound
+    mended = project(drawing, threads)
+    aimed = aiming.meet(program, drawing, table, threads) & ~pending
+    drawn = {name: int((drawing.ways[~aimed] == way).sum()) for name, way in WAYS.items()}
+    ways = drawn | mended | {"repaired": mended["repaired"] + int(aimed.sum())}
     drawing.steps.judge("repaired", drawing.table)
     settle_several(drawing, table, seeds, threads)
     privacy = guard.held(drawing, table, seeds, threads)
@@ -137,7 +140,7 @@ def synthesize(
         seed=random_state,
         seconds=time.perf_counter() - started,
         privacy=privacy,
-        warnings=_warnings(n, plan, ways, raw),
+        warnings=_warnings(n, plan, ways, raw, violations),
     )
     return SynthesisResult(data, report)
 
@@ -169,11 +172,16 @@ def _require_settled(
         )
 
 
-def _warnings(n: int, plan: Plan, ways: Mapping[str, int], raw: Mapping[str, Any]) -> tuple[str, ...]:
+def _warnings(
+    n: int, plan: Plan, ways: Mapping[str, int], raw: Mapping[str, Any], final: Mapping[str, Any]
+) -> tuple[str, ...]:
     """What a user should know before relying on the rows."""
     found = []
     if not plan.exact:
         found.append(f"{n} rows are too few to meet all targets; the plan comes as near as it can")
+    missed = [f"`{target['name']}`" for target in final["targets"] if n and target["met"] is False]
+    if plan.exact and missed:
+        found.append(f"not met by rows that obey the rules and the plan: {', '.join(missed)}")
     if n and raw["violating_rows"] == n and not ways["sampled"]:
         found.append(
             "no row obeyed the rules as first sampled; how real the rows look rests on the rules more than on the data"
