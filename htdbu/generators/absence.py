@@ -40,19 +40,21 @@ class Absence:
         Args:
             given: the columns that are drawn.
         """
+        texts = [i for i, c in enumerate(program.columns) if c.type.kind == "text" and c.nullable and not c.key]
         rows = np.linspace(0, real.n_rows - 1, min(real.n_rows, _MOST_ROWS)).astype(np.int64)
-        some = real.take(rows)
-        made = cls(tuple(given), {})
-        for i, column in enumerate(program.columns):
+        some, made = real.take(rows) if texts else real, cls(tuple(given), {})
+        for i in texts:
             there = some.states[i] == VALUE
-            if column.type.kind == "text" and column.nullable and not column.key and not there.all():
+            if not there.all():
                 made.trees[i] = _grown(made._features(some, i), there) if there.any() else None
         return made
 
     def settle(self, table: EncodedTable, seed: Sequence[int]) -> None:
         """Take the text from drawn rows that lack it, and leave it to the others."""
+        if not table.n_rows:
+            return
         rng = np.random.default_rng(seed)
-        for i, tree in self.trees.items() if table.n_rows else ():
+        for i, tree in self.trees.items():
             share = 0.0 if tree is None else tree.predict_proba(self._features(table, i))[:, 1]
             table.states[i] = np.where(rng.random(table.n_rows) < share, VALUE, NULL)
 

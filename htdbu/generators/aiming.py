@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 
-from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.arrays import Mask
 from htdbu.generators.drawing import Drawing
@@ -25,28 +22,20 @@ def meet(program: Program, drawing: Drawing, real: EncodedTable, threads: int | 
     """
     table = drawing.table
     none: Mask = np.zeros(table.n_rows, dtype=bool)
-    if not table.n_rows or not _missed(program, table, real):
+    missed = _missed(program, table, real) if table.n_rows else 0
+    if not missed:
         return none
-    held = _holding(program, drawing.texture.plan.columns)
-    base = repair_table(normalise(held), table, threads=threads)
+    held = {i for i, column in enumerate(program.columns) if column.is_name} | set(drawing.texture.plan.columns)
+    base = repair_table(drawing.normal, table, threads=threads)
     if base.changed.any() or base.failures:
         return none
-    met = meet_targets(held, table, base, real, threads=threads).outcome.table
-    if len(_missed(program, met, real)) >= len(_missed(program, table, real)) or hard_failures(program, met).any():
+    met = meet_targets(program, table, base, real, threads=threads, held=held).outcome.table
+    if _missed(program, met, real) >= missed or hard_failures(program, met).any():
         return none
     changed: Mask = ((met.values != table.values) | (met.states != table.states)).any(axis=0)
     drawing.table = met
     return changed
 
 
-def _missed(program: Program, table: EncodedTable, real: EncodedTable) -> list[str]:
-    return [target.name for target in measure_targets(program, table, real) if target.met is False]
-
-
-def _holding(program: Program, columns: Collection[int]) -> Program:
-    """The same rules over columns of which these, keys and texts are fixed."""
-    fixed = [
-        column.model_copy(update={"fixed": column.fixed or column.is_name or i in columns})
-        for i, column in enumerate(program.columns)
-    ]
-    return program.model_copy(update={"columns": tuple(fixed)})
+def _missed(program: Program, table: EncodedTable, real: EncodedTable) -> int:
+    return sum(target.met is False for target in measure_targets(program, table, real))

@@ -1,8 +1,8 @@
 """The table that a generator learns from, and the way back: numbers, counts of days or seconds for dates, levels.
 
 Keys, texts and derived columns are no texture: they are made when the row is finished, but for which texts are missing
-(`absence`). Conditions of targets that the
-planned columns do not decide go in as further columns, so that rows can be sampled given them.
+(`absence`). Conditions of targets that the planned columns do not decide go in as further columns, so that rows can be
+sampled given them.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Search:
         before: the rows as the data have them, from which prices count.
         base: their repairs without any target.
         prices: what these cost.
-        held: columns that keep what the repair made of them, since rules over several rows read them.
+        held: columns that keep what the repair made of them.
     """
 
     normal: NormalProgram

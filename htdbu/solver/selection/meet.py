@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from htdbu.compiler.lowering import normalise
@@ -40,6 +40,7 @@ def meet_targets(
     engine: str = AUTO,
     effort: float | None = None,
     threads: int | None = None,
+    held: Collection[int] = (),
 ) -> Met:
     """Change more rows, so that every target is met that can be, at the least price that the candidates allow.
 
@@ -47,6 +48,7 @@ def meet_targets(
         before: the rows as the data have them.
         base: their repair, row by row.
         real: the real rows, for targets `~ real`, which are not judged without them.
+        held: columns that stay as they are, beside those that rules over several rows read.
     """
     judged = measure_targets(program, base.table, real)
     missing = tuple(f"target `{one.name}` needs the real rows and is not judged" for one in judged if one.met is None)
@@ -58,7 +60,7 @@ def meet_targets(
     normal = normalise(program)
     pricing = RowPrices(normal)
     prices = pricing.of(before, base.table)
-    search = Search(normal, before, base, pricing, prices, engine, effort, threads, held_columns(program))
+    search = Search(normal, before, base, pricing, prices, engine, effort, threads, held_columns(program).union(held))
     totals = tuple(aim.totals(aim.state(base.table)) for aim in aims)
     conditions, joint = classes(aims, totals, before.n_rows)
     moves, every = all_moves(search, aims, conditions)
