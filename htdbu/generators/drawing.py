@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Program
 from htdbu.generators.base import Generator
-from htdbu.generators.cells import places_of
 from htdbu.generators.copies import UniqueRows
 from htdbu.generators.draws import Buckets, ranks_within
+from htdbu.generators.plan.cells import places_of
 from htdbu.generators.steering import Steering
 from htdbu.generators.steps import Steps
 from htdbu.generators.texture import Texture

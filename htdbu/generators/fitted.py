@@ -22,9 +22,9 @@ from htdbu.compiler.program import Column, ColumnType, Program
 from htdbu.errors import DataError, OutputError, UsageError
 from htdbu.generators import registry
 from htdbu.generators.base import Generator
-from htdbu.generators.cells import planned_columns
 from htdbu.generators.model_file import BREAKS, NoModelError, pack, unpack
 from htdbu.generators.params import params_of, restored
+from htdbu.generators.plan.cells import planned_columns
 from htdbu.generators.schema import column_of, inferred, stated
 from htdbu.generators.stored import Stored
 from htdbu.generators.texture import texture_frame

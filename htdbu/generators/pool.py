@@ -9,11 +9,11 @@ import numpy as np
 from htdbu.compiler.program import Program
 from htdbu.generators.arrays import Floats, Ints, Mask
 from htdbu.generators.base import Generator
-from htdbu.generators.cells import places_of
 from htdbu.generators.drawing import REFUSED, Drawing
 from htdbu.generators.draws import ranks_within
 from htdbu.generators.guard import Guard
 from htdbu.generators.plan import Plan
+from htdbu.generators.plan.cells import places_of
 from htdbu.generators.relations import unlike
 from htdbu.generators.selection import Selection, choose
 from htdbu.generators.texture import Texture

@@ -17,7 +17,7 @@ from htdbu.generators.drawing import WAYS
 from htdbu.generators.finish import blank_rows, finish
 from htdbu.generators.fitted import FittedModel
 from htdbu.generators.guard import Guard, Privacy
-from htdbu.generators.plan import Plan, make_plan
+from htdbu.generators.plan import Plan, Unmet, make_plan
 from htdbu.generators.pool import draw_rows
 from htdbu.generators.projection import project
 from htdbu.generators.relations import relations
@@ -35,6 +35,11 @@ from htdbu.solver.pools import given_pools
 Progress = Callable[[int, int], None]
 MOST_EXAMPLES = 12
 """Rules whose violation in the first sample is shown by a row."""
+_UNMET = {
+    Unmet.IMPOSSIBLE: "{n} rows are too few to meet all targets; the plan comes as near as it can",
+    Unmet.UNDECIDED: "no plan of {n} rows was found that meets all targets, nor a proof that there is none; "
+    "the plan comes as near as was found",
+}
 
 
 def synthesize(
@@ -177,10 +182,10 @@ def _warnings(
 ) -> tuple[str, ...]:
     """What a user should know before relying on the rows."""
     found = []
-    if not plan.exact:
-        found.append(f"{n} rows are too few to meet all targets; the plan comes as near as it can")
+    if plan.unmet is not None:
+        found.append(_UNMET[plan.unmet].format(n=n))
     missed = [f"`{target['name']}`" for target in final["targets"] if n and target["met"] is False]
-    if plan.exact and missed:
+    if plan.unmet is None and missed:
         found.append(f"not met by rows that obey the rules and the plan: {', '.join(missed)}")
     if n and raw["violating_rows"] == n and not ways["sampled"]:
         found.append(

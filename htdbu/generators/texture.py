@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.program import Column, ColumnType, Program
 from htdbu.generators.absence import Absence
-from htdbu.generators.cells import NULL_CODE, table_of, truth_codes
 from htdbu.generators.plan import Plan
+from htdbu.generators.plan.cells import NULL_CODE, table_of, truth_codes
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 

@@ -11,9 +11,9 @@ from htdbu.compiler.literals import steps
 from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Factor, FactorBranch, Program, Share, Target
 from htdbu.compiler.shares import Parts, corner, share_box
-from htdbu.generators.cells import table_of
-from htdbu.generators.quotas import Demand, Distance, Limit
-from htdbu.generators.skeleton import Cell, Masses, Stated
+from htdbu.generators.plan.cells import table_of
+from htdbu.generators.plan.counts import Demand, Distance, Limit
+from htdbu.generators.plan.masses import Cell, Masses, Stated
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import EncodedTable
 
@@ -72,7 +72,7 @@ def demands_on(
         elif target.measure == "dist" and all(name in place for name in target.columns):
             goal = _goal(program, target, place, observed, truths, lowered.given)
             positions = [place[name] for name in target.columns]
-            demands += _dist_demand(target, cells, positions, given, goal, parts_of(program, target))
+            demands.append(_distance(target, cells, positions, given, goal, parts_of(program, target)))
     return demands
 
 
@@ -82,7 +82,7 @@ def _held(name: str, cells: Sequence[Cell], position: int, wanted: Sequence[int]
     for part in dict.fromkeys(held):
         row = tuple(Fraction(other == part) for other in held)
         total = Fraction(sum(k for other, k in zip(held, wanted, strict=True) if other == part))
-        yield Limit(name, row, total, total)
+        yield Limit(name, row, total, total, firm=True)
 
 
 def _conditional(program: Program, factor: Factor, place: dict[str, int], cells: Sequence[Cell]) -> Iterator[Limit]:
@@ -100,7 +100,7 @@ def _conditional(program: Program, factor: Factor, place: dict[str, int], cells:
                 ]
                 gaps = tuple(Fraction(h) - share * Fraction(row) for h, row in zip(held, rows, strict=True))
                 most = Fraction(share.denominator - 1, share.denominator)
-                yield Limit(f"factor {factor.column}", gaps, -most, most)
+                yield Limit(f"factor {factor.column}", gaps, -most, most, firm=True)
 
 
 def _inside(column: Column, branch: FactorBranch, values: Sequence[int | None]) -> list[bool]:
@@ -183,23 +183,18 @@ def _part(stated: Parts, key: Cell) -> Cell:
     return stated.of(known) if len(known) == len(key) else key
 
 
-def _dist_demand(
+def _distance(
     target: Target,
     cells: Sequence[Cell],
     positions: Sequence[int],
     given: list[bool | None],
     goal: dict[Cell, Fraction],
     stated: Parts,
-) -> list[Demand]:
+) -> Distance:
     keys = [_part(stated, tuple(cell[p] for p in positions)) for cell in cells]
     counted = [g is True and None not in key for key, g in zip(keys, given, strict=True)]
-    parts = [
-        tuple(
-            Fraction(key == value) - goal.get(value, Fraction(0)) if k else Fraction(0)
-            for key, k in zip(keys, counted, strict=True)
-        )
-        for value in dict.fromkeys([*goal, *(key for key, k in zip(keys, counted, strict=True) if k)])
-    ]
+    named = dict.fromkeys([*goal, *(key for key, k in zip(keys, counted, strict=True) if k)])
+    places = {key: place for place, key in enumerate(named)}
+    parts = tuple(places[key] if k else -1 for key, k in zip(keys, counted, strict=True))
     within = Fraction(str(target.high.value)) if target.high is not None else Fraction(0)
-    most = tuple(2 * within if k else Fraction(0) for k in counted)
-    return [Distance(target.name, tuple(parts), most)]
+    return Distance(target.name, parts, tuple(goal.get(key, Fraction(0)) for key in named), within)

@@ -14,10 +14,13 @@ from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Program
 from htdbu.errors import InfeasibleError
-from htdbu.generators.cells import cell_domains, judge, observed_cells, open_conditions, planned_columns
-from htdbu.generators.demands import demands_on, shape
-from htdbu.generators.quotas import Demand, conflict, nearest, top_down
-from htdbu.generators.skeleton import Cell, Masses
+from htdbu.generators.plan.cells import cell_domains, judge, observed_cells, open_conditions, planned_columns
+from htdbu.generators.plan.counts import Demand
+from htdbu.generators.plan.demands import demands_on, shape
+from htdbu.generators.plan.masses import Cell, Masses
+from htdbu.generators.plan.nearest import closest, conflict, nearest
+from htdbu.generators.plan.rounding import top_down
+from htdbu.generators.plan.unmet import Unmet
 from htdbu.solver.spelling import text_speller
 from htdbu.solver.table import EncodedTable
 
@@ -35,7 +38,8 @@ class Plan:
         columns: positions in the program of the planned columns, factors first.
         conditions: further positions of a cell: truth values (1, 0, None for unknown) of conditions of targets.
         cells, counts, real: each combination, its rows in the plan, and its share of the real rows.
-        exact: False where so few rows cannot meet all targets, though more rows could.
+        unmet: why the counts do not meet all targets, though some counts might: so few rows cannot (more could), or
+            no such counts were found; None where they do.
     """
 
     columns: tuple[int, ...]
@@ -43,7 +47,7 @@ class Plan:
     cells: tuple[Cell, ...]
     counts: tuple[int, ...]
     real: tuple[float, ...]
-    exact: bool = True
+    unmet: Unmet | None = None
 
     def shuffled(self, rng: np.random.Generator) -> NDArray[np.int64]:
         """The cell of every row, in random order."""
@@ -91,10 +95,10 @@ def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
         names = ", ".join(f"`{program.columns[i].name}`" for i in columns)
         raise InfeasibleError(f"the rules leave no combination of {names}", "run `htdbu compile` on the rules")
     quota = _Quota(program, normal, columns, conditions, observed, masses, n)
-    cells, counts, exact = quota.settle()
+    cells, counts, unmet = quota.settle()
     total = sum(observed.values()) or 1
     shares = tuple(observed.get(cell, 0) / total for cell in cells)
-    return Plan(columns, conditions, tuple(cells), tuple(counts), shares, exact)
+    return Plan(columns, conditions, tuple(cells), tuple(counts), shares, unmet)
 
 
 @dataclass(frozen=True)
@@ -109,25 +113,31 @@ class _Quota:
     masses: Masses
     n: int
 
-    def settle(self) -> tuple[list[Cell], list[int], bool]:
-        """Cells, their counts, and whether the counts meet every demand."""
+    def settle(self) -> tuple[list[Cell], list[int], Unmet | None]:
+        """Cells, their counts, and why the counts do not meet every demand."""
         few = _sorted(self.masses.mass) or [()]
         if not self.n:
-            return few, [0] * len(few), True
+            return few, [0] * len(few), None
+        answers = []
         for cells in (few, _sorted([*few, *self._neighbours(few)]) if self.program.targets else []):
-            for rows in (self.n, _MANY_ROWS) if cells else ():
-                counts = nearest(*self._asked(cells, rows))
-                if counts is not None and rows == self.n:
-                    return cells, counts, True
-                if counts is not None:
-                    return cells, top_down(cells, [Fraction(count) for count in counts], self.n), False
+            if cells:
+                found = nearest(*self._asked(cells, self.n))
+                if not isinstance(found, Unmet):
+                    return cells, found, None
+                more = nearest(*self._asked(cells, _MANY_ROWS))
+                if not isinstance(more, Unmet):
+                    return cells, closest(*self._asked(cells, self.n)), found
+                answers += [found, more]
+        if Unmet.UNDECIDED in answers:
+            return few, closest(*self._asked(few, self.n)), Unmet.UNDECIDED
         raise conflict(*self._asked(cells or few, self.n))
 
-    def _asked(self, cells: list[Cell], rows: int) -> tuple[list[int], int, list[Demand]]:
-        """The counts that masses alone would give, their sum, and what is demanded of them."""
+    def _asked(self, cells: list[Cell], rows: int) -> tuple[list[int], list[Demand]]:
+        """The counts that masses alone would give, and what is demanded of them."""
         wanted = top_down(cells, [self.masses.mass.get(cell, Fraction(not self.masses.mass)) for cell in cells], rows)
-        demands = demands_on(self.program, self.normal, self.columns, self.conditions, cells, wanted, self.observed)
-        return wanted, rows, demands
+        return wanted, demands_on(
+            self.program, self.normal, self.columns, self.conditions, cells, wanted, self.observed
+        )
 
     def _neighbours(self, cells: list[Cell]) -> list[Cell]:
         """Allowed combinations without mass that differ from one with mass in one or two positions."""

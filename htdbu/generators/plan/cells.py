@@ -12,7 +12,7 @@ from htdbu.compiler.lowering.domains import declared
 from htdbu.compiler.normal import Bool, NormalProgram, variables
 from htdbu.compiler.program import Attribute, Column, Program
 from htdbu.compiler.shares import share_box
-from htdbu.generators.skeleton import Cell
+from htdbu.generators.plan.masses import Cell
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import NULL, VALUE, EncodedTable
 
