@@ -48,8 +48,8 @@ class Results:
                 self.runs.setdefault(run, {})[figure] = parsed(value)
 
     def add(self, run: Run, figures: Figures) -> None:
-        """Keep what a run measured; the file is written whole or not at all."""
-        self.runs[run] = figures
+        """Keep what a run measured, as it is read again; the file is written whole or not at all."""
+        self.runs[run] = {name: parsed(written(value)) for name, value in figures.items()}
         if self.path is not None:
             lines = [{**asdict(key), "figure": name, "value": value} for key, name, value in self._lines()]
             text = pd.DataFrame(lines, columns=COLUMNS, dtype=object).to_csv(index=False, lineterminator="\n")
