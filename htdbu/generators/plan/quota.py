@@ -140,13 +140,13 @@ class _Quota:
         )
 
     def _neighbours(self, cells: list[Cell]) -> list[Cell]:
-        """Allowed combinations without mass that differ from one with mass in one or two positions."""
-        found = dict.fromkeys(cells)
+        """Allowed combinations without mass, one or two values away from one with mass; near the heaviest first."""
+        found = dict.fromkeys(sorted(cells, key=lambda cell: -self.masses.mass.get(cell, Fraction(0))))
         for _ in range(2):
             for cell in list(found):
                 for place, values in enumerate(self.masses.domains if cell else ()):
                     found.update(dict.fromkeys((*cell[:place], value, *cell[place + 1 :]) for value in values))
-                if len(found) > _MOST_NEW_CELLS:
+                if len(found) > len(cells) + _MOST_NEW_CELLS:
                     break
         new = [cell for cell in found if cell not in self.masses.mass][:_MOST_NEW_CELLS]
         return [cell for cell, fine in zip(new, self.masses.allowed(new), strict=True) if fine] if new else []

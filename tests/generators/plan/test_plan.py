@@ -84,3 +84,15 @@ def test_shares_that_clash_with_targets_are_refused_by_name() -> None:
     real = pd.DataFrame({"a": [1, 2, 3, 4], "d": [True, False, True, False]})
     with pytest.raises(InfeasibleError, match=r"no table of 50 rows meets `factor d`, `many`"):
         _plan(htdbu.compile_text(rules), real, 50)
+
+
+def test_what_no_real_row_shows_is_planned_beside_the_commonest_rows_of_thousands() -> None:
+    rules = 'table t { a : int in 0..99 b : int in 0..99 c : category { "x", "y", "never" } }\n'
+    rules += 'target a: dist(a, b) ~ real within 5%\ntarget c: dist(c) ~ { "never": 1%, "x": 99% } within 1%\n'
+    real = _real().assign(c="x")[["a", "b", "c"]]
+    plan = _plan(htdbu.compile_text(rules), real, 5000)
+    assert plan.unmet is None
+    rare = {cell: count for cell, count in zip(plan.cells, plan.counts, strict=True) if cell[2] == 2}
+    common = real.groupby(["a", "b"]).size()
+    assert sum(rare.values()) <= 100
+    assert all(common.get((a, b), 0) >= 1 for (a, b, _), count in rare.items() if count)
