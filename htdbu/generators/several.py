@@ -1,45 +1,102 @@
-"""Rows that break `unique` or `fd`, or copy a unique real row, are drawn again, a few at a time."""
+"""Rows that break `unique` or `fd`, or copy a unique real row, are drawn again a few at a time, and mended at last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import prod
 
 import numpy as np
 
+from htdbu.compiler.program import Program
 from htdbu.errors import InfeasibleError
+from htdbu.generators.arrays import Mask
 from htdbu.generators.drawing import Drawing, Indices
+from htdbu.generators.plan.cells import domain_size
 from htdbu.generators.projection import project
+from htdbu.solver.groups import mend_groups
 from htdbu.solver.outcomes import hard_failures, table_outcomes
 from htdbu.solver.table import VALUE, EncodedTable
+from htdbu.solver.table_repair import repair_table
 
 _ROUNDS = 30
+_EFFORT = 1.0
+"""Deterministic time for the place of one row: it need not be proved to be the nearest."""
 
 
-def settle_several(drawing: Drawing, real: EncodedTable, seeds: Iterator[int], threads: int | None) -> None:
+def require_room(program: Program, n: int) -> None:
+    """Refuse more rows than there are tuples for a `unique`.
+
+    Raises:
+        InfeasibleError: naming the rule and how many tuples its columns have.
+    """
+    for unique in program.uniques:
+        columns = [program.column(name) for name in unique.columns]
+        tuples = prod(domain_size(column) for column in columns)
+        if tuples < n and not any(column.nullable for column in columns):
+            shown = ", ".join(f"`{name}`" for name in unique.columns)
+            message = f"{n:,} rows cannot keep `{unique.name}`: there are {tuples:,.0f} combinations of {shown}"
+            raise InfeasibleError(message, "ask for fewer rows, or widen the columns' domains")
+
+
+def settle_several(drawing: Drawing, real: EncodedTable, seeds: Iterator[int], threads: int | None) -> Mask:
     """Make the rows keep every `unique` and `fd` of the program, and copy no real row that they must not.
 
     A dependency takes the right side that most real rows with the same left side have, else that of the first synthetic
-    row; a row that then breaks a rule, or repeats a tuple, is drawn again.
+    row; a row that then breaks a rule, or repeats a tuple, is drawn again. What clashes after many rounds, as where
+    hardly a tuple is left, moves to the nearest place among all other rows, as in a repair.
+
+    Returns:
+        Which rows moved so.
 
     Raises:
-        InfeasibleError: where some rows still clash after many rounds.
+        InfeasibleError: where no such place was found.
     """
+    none: Mask = np.zeros(drawing.table.n_rows, dtype=bool)
     if not (drawing.program.uniques or drawing.program.dependencies or drawing.copies):
-        return
+        return none
     for _ in range(_ROUNDS):
         _follow(drawing, real)
         bad = _clashing(drawing)
         if not bad.size:
-            return
+            return none
         drawing.pending = bad
         drawing.redraw(next(seeds))
         project(drawing, threads)
+    moved, conflict = _mend(drawing, threads)
+    if _clashing(drawing).size:
+        raise _refusal(drawing, conflict)
+    return moved
+
+
+def _mend(drawing: Drawing, threads: int | None) -> tuple[Mask, tuple[str, ...]]:
+    """Move clashing rows to the nearest place, under the plan and then without it.
+
+    Returns:
+        Which rows moved, and the rules and fixed cells that are proved to leave a row no place.
+    """
+    moved: Mask = np.zeros(drawing.table.n_rows, dtype=bool)
+    conflict: tuple[str, ...] = ()
+    names = {i for i, column in enumerate(drawing.program.columns) if column.is_name}
+    for held in dict.fromkeys((frozenset(names.union(drawing.texture.plan.columns)), frozenset(names))):
+        base = repair_table(drawing.normal, drawing.table, threads=threads, fixed_columns=held, ignore_fixed=True)
+        mended = mend_groups(drawing.program, drawing.table, base, _EFFORT, threads)
+        moved |= mended.changed.any(axis=0)
+        drawing.table = mended.table
+        conflict = next((failure.rules for failure in mended.failures if failure.rules), ())
+        if not mended.failures:
+            break
+    return moved, conflict
+
+
+def _refusal(drawing: Drawing, conflict: Sequence[str]) -> InfeasibleError:
+    """The error that says which rules some rows still break, and what is proved to leave them no place."""
     names = [outcome.name for outcome in table_outcomes(drawing.program, drawing.table) if outcome.fail.any()]
     broken = f"break {', '.join(names) or 'a rule'}"
     if drawing.copies is not None and drawing.copies.copied(drawing.table).any():
         broken = "equal a real row that no other real one equals" + (f", or {broken}" if names else "")
-    message = f"{len(_clashing(drawing))} rows still {broken} after {_ROUNDS} rounds"
-    raise InfeasibleError(message, "ask for fewer rows, or widen the columns' domains")
+    proof = f": {', '.join(f'`{name}`' for name in conflict)} leave no place beside the other rows" if conflict else ""
+    message = f"{len(_clashing(drawing))} rows still {broken} after {_ROUNDS} rounds{proof}"
+    return InfeasibleError(message, "ask for fewer rows, or widen the columns' domains")
 
 
 def _clashing(drawing: Drawing) -> Indices:

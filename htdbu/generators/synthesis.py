@@ -23,7 +23,7 @@ from htdbu.generators.projection import project
 from htdbu.generators.relations import relations
 from htdbu.generators.result import SynthesisReport, SynthesisResult
 from htdbu.generators.selection import DEFAULT, Selection
-from htdbu.generators.several import settle_several
+from htdbu.generators.several import require_room, settle_several
 from htdbu.generators.texture import Texture
 from htdbu.solver.broken_rows import examples_of
 from htdbu.solver.check import judge, row_reports
@@ -98,6 +98,7 @@ def synthesize(
     table = encode(program, frame, nulls)
     if table.n_rows == 0:
         raise DataError("the real table has no rows to learn from", "give at least one row")
+    require_room(program, n)
     given = given_pools(program, pools)
     seeds = _seeds(random_state)
     plan = make_plan(program, table, n)
@@ -114,11 +115,12 @@ def synthesize(
     drawing = draw_rows(program, texture, models, table, blank, selection, seeds, guard, progress)
     pending = ~drawing.sound
     mended = project(drawing, threads)
-    aimed = aiming.meet(program, drawing, table, threads) & ~pending
-    drawn = {name: int((drawing.ways[~aimed] == way).sum()) for name, way in WAYS.items()}
-    ways = drawn | mended | {"repaired": mended["repaired"] + int(aimed.sum())}
+    changed = aiming.meet(program, drawing, table, threads)
     drawing.steps.judge("repaired", drawing.table)
-    settle_several(drawing, table, seeds, threads)
+    came = drawing.ways.copy()
+    changed = (changed | settle_several(drawing, table, seeds, threads)) & ~pending
+    drawn = {name: int((came[~changed] == way).sum()) for name, way in WAYS.items()}
+    ways = drawn | mended | {"repaired": mended["repaired"] + int(changed.sum())}
     privacy = guard.held(drawing, table, seeds, threads)
     data = finish(program, drawing.table, table, frame, np.random.default_rng(next(seeds)), given)
     first = decode_like(program, drawing.first, frame)
