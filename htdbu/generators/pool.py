@@ -11,6 +11,7 @@ from htdbu.generators.arrays import Floats, Ints, Mask
 from htdbu.generators.base import Generator
 from htdbu.generators.drawing import REFUSED, Drawing
 from htdbu.generators.draws import ranks_within
+from htdbu.generators.exchange import exchange
 from htdbu.generators.guard import Guard
 from htdbu.generators.plan import Plan
 from htdbu.generators.plan.cells import places_of
@@ -80,16 +81,18 @@ def _chosen(
     weights = real_weights(program, drawing, real, plan)
     seen = np.flatnonzero(weights)
     obeying, pool = real.take(seen), drawing.table.take(sound)
+    last = last | unlike(texture, obeying, pool)
     picked = choose(
         texture.frame(obeying, columns),
         weights[seen],
         texture.frame(pool, columns),
-        last | unlike(texture, obeying, pool),
+        last,
         drawing.cells[sound],
         have,
         seed,
         selection,
     )
+    picked = exchange(program, pool, drawing.cells[sound], picked, last, seed)
     lacking = (quotas - have)[drawing.cells[refused]]
     left = refused[ranks_within(drawing.cells[refused]) < lacking]
     return np.sort(np.concatenate([sound[picked], left]))

@@ -1,4 +1,4 @@
-"""Rules over several rows where hardly a tuple is left: every one is found, and what cannot be is refused with a proof."""
+"""Rules over several rows where hardly a tuple is left: all are found, and what cannot be is refused with a proof."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def meet_targets(
     missing = tuple(f"target `{one.name}` needs the real rows and is not judged" for one in judged if one.met is None)
     if all(one.met is not False for one in judged):
         return Met(base, missing)
-    aims = tuple(aim for aim in _aims(program, real) if fits(aim, base.table))
+    aims = tuple(aim for aim in aims_of(program, real) if fits(aim, base.table))
     if not aims or not before.n_rows:
         return Met(base, missing)
     normal = normalise(program)
@@ -70,7 +70,7 @@ def meet_targets(
     return Met(outcome, (*missing, *_notes(choice, exact)))
 
 
-def _aims(program: Program, real: EncodedTable | None) -> list[Aim]:
+def aims_of(program: Program, real: EncodedTable | None) -> list[Aim]:
     """The targets that can be asked for."""
     normal = normalise(program)
     kinds: dict[str, type[Aim]] = {"share": ShareAim, "dist": DistAim, "mean": AmountAim, "sum": AmountAim}
