@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from htdbu.compiler.normal import And, Bool, IsNull, NormalRule, Not, variables
+from htdbu.compiler.normal import NormalRule
 from htdbu.errors import InfeasibleError
 from htdbu.generators.drawing import Drawing, Indices
+from htdbu.generators.plan.cells import truth_rules
 from htdbu.solver.table_repair import repair_table
 
 Progress = Callable[[int, int], None]
@@ -36,17 +37,7 @@ def _groups(drawing: Drawing) -> list[tuple[Indices, tuple[NormalRule, ...]]]:
     groups: dict[tuple[int | None, ...], list[int]] = {}
     for row in pending.tolist():
         groups.setdefault(plan.cells[drawing.cells[row]][len(plan.columns) :], []).append(row)
-    return [
-        (np.array(rows), tuple(_rule(node, truth) for node, truth in zip(plan.conditions, truths, strict=True)))
-        for truths, rows in groups.items()
-    ]
-
-
-def _rule(node: Bool, truth: int | None) -> NormalRule:
-    """The hard rule that a condition is true, false or unknown."""
-    known = Not(IsNull(node))
-    outcome: Bool = IsNull(node) if truth is None else And((node, known)) if truth else And((Not(node), known))
-    return NormalRule("the plan", "hard", None, outcome, None, variables(node), None)
+    return [(np.array(rows), truth_rules(plan.conditions, truths)) for truths, rows in groups.items()]
 
 
 def _repair(

@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 MOST_EXAMPLES = 12
 """Rules whose violation in the first sample is shown by a row."""
 _UNMET = {
-    Unmet.IMPOSSIBLE: "{n} rows are too few to meet all targets; the plan comes as near as it can",
+    Unmet.IMPOSSIBLE: "{n} rows cannot meet all targets, though more might; the plan comes as near as it can",
     Unmet.UNDECIDED: "no plan of {n} rows was found that meets all targets, nor a proof that there is none; "
     "the plan comes as near as was found",
 }

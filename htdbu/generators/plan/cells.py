@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from htdbu.compiler.lowering.build import contains
 from htdbu.compiler.lowering.domains import declared
-from htdbu.compiler.normal import Bool, NormalProgram, variables
+from htdbu.compiler.normal import And, Bool, IsNull, NormalProgram, NormalRule, Not, variables
 from htdbu.compiler.program import Attribute, Column, Program
 from htdbu.compiler.shares import share_box
 from htdbu.generators.plan.masses import Cell
@@ -126,8 +126,14 @@ def _attributes(program: Program) -> Iterator[Attribute]:
     return (a for factor in program.factors for branch in factor.branches for a in branch.attributes)
 
 
-def judge(normal: NormalProgram, columns: Sequence[int], like: EncodedTable) -> Callable[[Sequence[Cell]], list[bool]]:
-    """Tells which cells break no domain, no null and no hard rule over the planned columns alone."""
+def judge(
+    normal: NormalProgram, columns: Sequence[int], together: Callable[[Cell], bool], like: EncodedTable
+) -> Callable[[Sequence[Cell]], list[bool]]:
+    """Tells which cells break no domain, no null and no hard rule over the planned columns alone.
+
+    Args:
+        together: tells whether conditions can have some truths in one row.
+    """
     known = set(columns)
     rules = [rule.outcome for rule in normal.rules if rule.kind == "hard" and rule.columns and rule.columns <= known]
 
@@ -141,9 +147,22 @@ def judge(normal: NormalProgram, columns: Sequence[int], like: EncodedTable) -> 
         evaluator = Evaluator(normal, table_of(cells, columns, like))
         for outcome in rules:
             good &= ~evaluator.truth(outcome)[1]
+        for row in np.flatnonzero(good).tolist():
+            good[row] = together(cells[row][len(columns) :])
         return [bool(fine) for fine in good]
 
     return allowed
+
+
+def truth_rules(conditions: Sequence[Bool], truths: Sequence[int | None]) -> tuple[NormalRule, ...]:
+    """The hard rules that conditions are true (1), false (0) or unknown (None)."""
+    return tuple(_truth_rule(node, truth) for node, truth in zip(conditions, truths, strict=True))
+
+
+def _truth_rule(node: Bool, truth: int | None) -> NormalRule:
+    known = Not(IsNull(node))
+    outcome: Bool = IsNull(node) if truth is None else And((node, known)) if truth else And((Not(node), known))
+    return NormalRule("the plan", "hard", None, outcome, None, variables(node), None)
 
 
 def table_of(cells: Sequence[Cell], columns: Sequence[int], like: EncodedTable) -> EncodedTable:

@@ -6,20 +6,25 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from htdbu.generators.plan.rounding import largest_remainders
+
+FIRM, PLAIN, SOFT = 100.0, 1.0, 0.01
+"""What a row counts that a stated share lacks, that a target lacks, and that a column is away from the real rows."""
+
 
 @dataclass(frozen=True)
 class Limit:
     """A named demand: `low <= sum(coefficients * counts) <= high`.
 
     Attributes:
-        firm: a share that a factor states; it comes before all targets where not everything can hold.
+        weight: what a row counts by which it is missed, where not everything can hold.
     """
 
     name: str
     coefficients: tuple[Fraction, ...]
     low: Fraction | None
     high: Fraction | None
-    firm: bool = False
+    weight: float = PLAIN
 
     def holds(self, counts: Sequence[int]) -> bool:
         """Whether counts meet it."""
@@ -35,9 +40,8 @@ class Limit:
         return replace(self, coefficients=tuple(self.coefficients[i] for i in places))
 
     def out_of_reach(self, total: int) -> bool:
-        """Whether no counts of so many rows meet it, as far as that is seen at a glance."""
-        least, most = total * min(self.coefficients), total * max(self.coefficients)
-        return (self.low is not None and most < self.low) or (self.high is not None and least > self.high)
+        """Whether it is seen at a glance that no counts of so many rows meet it, whatever the cells: never."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -49,23 +53,35 @@ class Distance:
     Attributes:
         parts: the part of every cell; -1 where its rows are not counted.
         shares: of every part; of a part that no share names it is 0.
+        weight: what a row counts by which it is missed, where not everything can hold.
+        every: whether rows of any cell at all would be counted.
     """
 
     name: str
     parts: tuple[int, ...]
     shares: tuple[Fraction, ...]
     within: Fraction
-    firm: bool = False
+    weight: float = PLAIN
+    every: bool = False
 
     def holds(self, counts: Sequence[int]) -> bool:
         """Whether counts meet it."""
+        gaps, total = self._gaps(counts)
+        return gaps <= 2 * self.within * total
+
+    def distance(self, counts: Sequence[int]) -> float:
+        """Total variation distance of the counted rows from the shares; 0 where none is counted."""
+        gaps, total = self._gaps(counts)
+        return float(gaps) / (2 * total) if total else 0.0
+
+    def _gaps(self, counts: Sequence[int]) -> tuple[Fraction, int]:
+        """By how many rows all parts are off, and how many rows are counted."""
         rows = [0] * len(self.shares)
         for part, count in zip(self.parts, counts, strict=True):
             if part >= 0:
                 rows[part] += count
         total = sum(rows)
-        gaps = (abs(k - share * total) for k, share in zip(rows, self.shares, strict=True))
-        return sum(gaps, Fraction(0)) <= 2 * self.within * total
+        return sum((abs(k - share * total) for k, share in zip(rows, self.shares, strict=True)), Fraction(0)), total
 
     def kinds(self) -> Sequence[Hashable]:
         """For each cell what the demand knows of it: it cannot tell cells of one kind apart."""
@@ -76,19 +92,15 @@ class Distance:
         return replace(self, parts=tuple(self.parts[i] for i in places))
 
     def out_of_reach(self, total: int) -> bool:
-        """Whether no counts of so many rows meet it, as far as that is seen at a glance: where all rows are counted.
+        """Whether it is seen at a glance that no counts of so many rows meet it, whatever the cells.
 
-        The nearest whole numbers are the largest remainders among the parts that some cell lies in.
+        Where every row is counted, the nearest whole numbers are the largest remainders.
         """
-        if -1 in self.parts:
+        if not self.every:
             return False
-        open_parts = set(self.parts)
-        ideal = [share * total for share in self.shares]
-        left = total - sum(int(ideal[part]) for part in open_parts)
-        rests = sorted((ideal[part] - int(ideal[part]) for part in open_parts), reverse=True)
-        gaps = sum((share for part, share in enumerate(ideal) if part not in open_parts), sum(rests, Fraction(0)))
-        gaps += sum((1 - 2 * rest for rest in rests[:left]), Fraction(0)) + max(0, left - len(rests))
-        return gaps > 2 * self.within * total
+        nearest = largest_remainders(self.shares, total)
+        gaps = sum((abs(k - share * total) for k, share in zip(nearest, self.shares, strict=True)), Fraction(0))
+        return sum(self.shares) == 1 and gaps > 2 * self.within * total
 
 
 Demand = Limit | Distance

@@ -11,11 +11,16 @@ from htdbu.compiler.literals import steps
 from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Factor, FactorBranch, Program, Share, Target
 from htdbu.compiler.shares import Parts, corner, share_box
-from htdbu.generators.plan.cells import table_of
-from htdbu.generators.plan.counts import Demand, Distance, Limit
+from htdbu.generators.plan.cells import observed_cells, table_of
+from htdbu.generators.plan.counts import FIRM, SOFT, Demand, Distance, Limit
 from htdbu.generators.plan.masses import Cell, Masses, Stated
+from htdbu.generators.plan.rounding import largest_remainders
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import EncodedTable
+
+_RANGES = 8
+_FITTINGS = 30
+"""So often several stated factors are fitted in turn; what they lack then, the counts make up for."""
 
 
 def shape(program: Program, masses: Masses, columns: Sequence[int]) -> None:
@@ -25,9 +30,14 @@ def shape(program: Program, masses: Masses, columns: Sequence[int]) -> None:
     if columns:
         masses.settle(sum(1 for i in columns if program.columns[i].name in {f.column for f in factors}))
     stated = [demand for factor in factors for demand in _stated(program, factor, place, masses)]
-    for _ in range(1 if len(factors) <= 1 else 30):
+    if len(factors) <= 1:
         for demand in stated:
             masses.meet(demand)
+        return
+    for _ in range(_FITTINGS):
+        for demand in stated:
+            masses.meet(demand)
+        masses.round()
 
 
 def _stated(program: Program, factor: Factor, place: dict[str, int], masses: Masses) -> Iterator[Stated]:
@@ -53,36 +63,86 @@ def demands_on(
     columns: Sequence[int],
     conditions: Sequence[Bool],
     cells: Sequence[Cell],
-    wanted: Sequence[int],
-    observed: dict[Cell, int],
+    n: int,
+    real: EncodedTable,
 ) -> list[Demand]:
-    """What targets ask of the counts, and the stated shares, which targets may not move."""
+    """What targets ask of the counts of `n` rows, and the stated shares, which targets may not move."""
     place = {program.columns[i].name: position for position, i in enumerate(columns)}
     demands: list[Demand] = []
     for factor in program.factors:
         demands += _conditional(program, factor, place, cells)
         if factor.shares and factor.column in place:
-            parts = Parts(share_box(share, (program.column(factor.column),)) for share in factor.shares)
-            demands += _held(f"factor {factor.column}", cells, place[factor.column], wanted, parts)
+            demands += _held(program, factor, cells, place[factor.column], n)
     truths = Truths(normal, columns, conditions, cells)
     for target, lowered in zip(program.targets, normal.targets, strict=True):
         given = truths.of(lowered.given)
         if target.measure == "share" and lowered.condition is not None:
             demands += _share_limits(target, truths.of(lowered.condition), given)
         elif target.measure == "dist" and all(name in place for name in target.columns):
-            goal = _goal(program, target, place, observed, truths, lowered.given)
+            goal = _goal(program, normal, target, lowered.given, real)
             positions = [place[name] for name in target.columns]
-            demands.append(_distance(target, cells, positions, given, goal, parts_of(program, target)))
+            every = lowered.given is None and not any(program.column(name).nullable for name in target.columns)
+            demands += _distance(target, cells, positions, given, goal, parts_of(program, target), every)
     return demands
 
 
-def _held(name: str, cells: Sequence[Cell], position: int, wanted: Sequence[int], parts: Parts) -> Iterator[Limit]:
-    values = [cell[position] for cell in cells]
-    held = [None if value is None else parts.of((value,)) for value in values]
-    for part in dict.fromkeys(held):
-        row = tuple(Fraction(other == part) for other in held)
-        total = Fraction(sum(k for other, k in zip(held, wanted, strict=True) if other == part))
-        yield Limit(name, row, total, total, firm=True)
+def likeness(
+    program: Program, columns: Sequence[int], cells: Sequence[Cell], masses: Sequence[Fraction]
+) -> list[Distance]:
+    """The wish that each planned column keeps the shares that the masses of the cells give it.
+
+    A column of many numbers keeps those of eight ranges too: few rows cannot show every value, but spread like them.
+    """
+    found: list[Distance] = []
+    for position, i in enumerate(columns):
+        values = [cell[position] for cell in cells]
+        found.append(_wish(program.columns[i].name, values, masses))
+        if program.columns[i].type.kind != "category" and len(set(values)) > 2 * _RANGES:
+            found.append(_wish(program.columns[i].name, _ranges_of(values, masses), masses))
+    return found
+
+
+def _wish(name: str, values: Sequence[int | None], masses: Sequence[Fraction]) -> Distance:
+    places: dict[int | None, int] = {}
+    parts = tuple(places.setdefault(value, len(places)) for value in values)
+    sums = [Fraction(0)] * len(places)
+    for part, mass in zip(parts, masses, strict=True):
+        sums[part] += mass
+    total = sum(sums, Fraction(0))
+    return Distance(f"likeness of {name}", parts, tuple(_near(mass / total) for mass in sums), Fraction(0), SOFT)
+
+
+def _ranges_of(values: Sequence[int | None], masses: Sequence[Fraction]) -> list[int | None]:
+    """For each value the number of the range that it lies in; ranges have about equal masses."""
+    total, below = sum(masses, Fraction(0)), Fraction(0)
+    sums: dict[int, Fraction] = {}
+    for value, mass in zip(values, masses, strict=True):
+        if value is not None:
+            sums[value] = sums.get(value, Fraction(0)) + mass
+    ranges: dict[int | None, int | None] = {None: None}
+    for value in sorted(sums):
+        ranges[value] = min(_RANGES - 1, int(_RANGES * (below + sums[value] / 2) / total))
+        below += sums[value]
+    return [ranges[value] for value in values]
+
+
+def _near(share: Fraction) -> Fraction:
+    """A share to nine digits: a wish need not be exact, and its sums stay small."""
+    return Fraction(round(share * 10**9), 10**9)
+
+
+def _held(program: Program, factor: Factor, cells: Sequence[Cell], position: int, n: int) -> Iterator[Limit]:
+    """The stated shares of a factor, as the largest remainders of all rows; other values get none."""
+    column = program.column(factor.column)
+    boxes = [share_box(share, (column,)) for share in factor.shares or ()]
+    totals = dict(
+        zip(map(corner, boxes), largest_remainders([Fraction(s.share) for s in factor.shares or ()], n), strict=True)
+    )
+    parts = Parts(boxes)
+    held = [None if cell[position] is None else parts.of((cell[position] or 0,)) for cell in cells]
+    for part in dict.fromkeys([*totals, *held]):
+        total = Fraction(0 if part is None else totals.get(part, 0))
+        yield Limit(f"factor {factor.column}", tuple(Fraction(other == part) for other in held), total, total, FIRM)
 
 
 def _conditional(program: Program, factor: Factor, place: dict[str, int], cells: Sequence[Cell]) -> Iterator[Limit]:
@@ -100,7 +160,7 @@ def _conditional(program: Program, factor: Factor, place: dict[str, int], cells:
                 ]
                 gaps = tuple(Fraction(h) - share * Fraction(row) for h, row in zip(held, rows, strict=True))
                 most = Fraction(share.denominator - 1, share.denominator)
-                yield Limit(f"factor {factor.column}", gaps, -most, most, firm=True)
+                yield Limit(f"factor {factor.column}", gaps, -most, most, FIRM)
 
 
 def _inside(column: Column, branch: FactorBranch, values: Sequence[int | None]) -> list[bool]:
@@ -152,22 +212,18 @@ def _share_limits(target: Target, condition: list[bool | None], given: list[bool
 
 
 def _goal(
-    program: Program,
-    target: Target,
-    place: dict[str, int],
-    observed: dict[Cell, int],
-    truths: Truths,
-    given: Bool | None,
+    program: Program, normal: NormalProgram, target: Target, given: Bool | None, real: EncodedTable
 ) -> dict[Cell, Fraction]:
-    """The shares that a `dist` target compares with: stated, or those of the real rows."""
+    """The shares that a `dist` target compares with: stated, or those of the real rows, counted as `check` does."""
     if not target.real:
         columns = [program.column(name) for name in target.columns]
         return {corner(share_box(share, columns)): Fraction(share.share) for share in target.shares or ()}
+    positions = [program.column_index[name] for name in target.columns]
     counts: dict[Cell, int] = {}
-    for cell, truth in zip(observed, truths.of(given, list(observed)), strict=True):
-        key = tuple(cell[place[name]] for name in target.columns)
-        if truth and None not in key:
-            counts[key] = counts.get(key, 0) + observed[cell]
+    for cell, count in observed_cells(real, normal, positions, () if given is None else (given,)).items():
+        key, truth = cell[: len(positions)], cell[len(positions) :]
+        if None not in key and truth in ((), (1,)):
+            counts[key] = counts.get(key, 0) + count
     total = sum(counts.values())
     return {key: Fraction(count, total) for key, count in counts.items()}
 
@@ -190,11 +246,14 @@ def _distance(
     given: list[bool | None],
     goal: dict[Cell, Fraction],
     stated: Parts,
-) -> Distance:
+    every: bool,
+) -> Iterator[Demand]:
+    """The distance from a goal, over one row at least."""
     keys = [_part(stated, tuple(cell[p] for p in positions)) for cell in cells]
     counted = [g is True and None not in key for key, g in zip(keys, given, strict=True)]
     named = dict.fromkeys([*goal, *(key for key, k in zip(keys, counted, strict=True) if k)])
     places = {key: place for place, key in enumerate(named)}
     parts = tuple(places[key] if k else -1 for key, k in zip(keys, counted, strict=True))
     within = Fraction(str(target.high.value)) if target.high is not None else Fraction(0)
-    return Distance(target.name, parts, tuple(goal.get(key, Fraction(0)) for key in named), within)
+    yield Distance(target.name, parts, tuple(goal.get(key, Fraction(0)) for key in named), within, every=every)
+    yield Limit(target.name, tuple(Fraction(k) for k in counted), Fraction(1), None)

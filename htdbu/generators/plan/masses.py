@@ -7,7 +7,7 @@ to the shares that factors state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
@@ -89,21 +89,43 @@ class Masses:
         for cell in covered:
             del self.mass[cell]
         for ends, share in demand.shares.items():
-            part = {cell: mass for cell, mass in covered.items() if _lies_in(ends, cell[demand.position])}
+            part = {cell: mass for cell, mass in covered.items() if mass and _lies_in(ends, cell[demand.position])}
             if share > 0:
-                self.mass.update(_scaled(part or self._moved(covered, demand.position, ends), total * share))
+                made = part or self._moved(covered, demand.position, ends) or self._any(demand, ends)
+                self.mass.update(_scaled(made, total * share))
 
-    def _moved(self, cells: Iterable[Cell], position: int, ends: tuple[int, int]) -> dict[Cell, Fraction]:
-        """Cells like the given ones but for one value; made up where the rules forbid all of them."""
+    def round(self) -> None:
+        """Keep twelve digits of every mass: fitted again and again, exact ones would never end."""
+        finest = 10**12
+        self.mass = {cell: Fraction(round(mass * finest), finest) for cell, mass in self.mass.items()}
+        self.mass = {cell: mass for cell, mass in self.mass.items() if mass}
+
+    def _moved(self, cells: dict[Cell, Fraction], position: int, ends: tuple[int, int]) -> dict[Cell, Fraction]:
+        """Cells like the given ones, the heaviest first, but for one value."""
         values = [value for value in self.domains[position] if _lies_in(ends, value)]
+        each = min(len(values), max(1, _MOST_NEW_CELLS // len(cells)))
+        heaviest = sorted(cells, key=lambda cell: -cells[cell])[:_MOST_NEW_CELLS]
         changed: dict[Cell, Fraction] = {}
-        for cell, value in product(cells, values):
-            other = (*cell[:position], value, *cell[position + 1 :])
-            changed[other] = changed.get(other, Fraction(0)) + 1
-        kept = {c: changed[c] for c, fine in zip(changed, self.allowed(list(changed)), strict=True) if fine}
-        if kept or position > 0:
-            return kept
-        return {cell: mass for value in values for cell, mass in self._invented((value,)).items()}
+        for number, cell in enumerate(heaviest if values else ()):
+            for k in range(number * each, (number + 1) * each):  # where not all fit, all values have their turn
+                other = (*cell[:position], values[k % len(values)], *cell[position + 1 :])
+                changed[other] = changed.get(other, Fraction(0)) + 1
+        return {c: changed[c] for c, fine in zip(changed, self.allowed(list(changed)), strict=True) if fine}
+
+    def _any(self, demand: Stated, ends: tuple[int, int]) -> dict[Cell, Fraction]:
+        """Allowed cells with a value in a range, among those that the shares speak of."""
+        domains = [
+            [
+                value
+                for value in domain
+                if (position != demand.position or _lies_in(ends, value))
+                and value in demand.where.get(position, (value,))
+            ]
+            for position, domain in enumerate(self.domains)
+        ]
+        cells = list(islice(product(*domains), _MOST_NEW_CELLS))
+        likely = {cell: self._likely(cell, 0) for cell, fine in zip(cells, self.allowed(cells), strict=True) if fine}
+        return likely if any(likely.values()) else dict.fromkeys(likely, Fraction(1))
 
 
 def _lies_in(ends: tuple[int, int], value: int | None) -> bool:

@@ -17,6 +17,8 @@ _BUDGET = 2.0
 
 def solve(wanted: Sequence[int], demands: Sequence[Demand], budget: float = _BUDGET) -> list[int] | Unmet:
     """The counts nearest to the wanted ones that meet all demands, or the nearest found within the budget."""
+    if not _fits(sum(wanted), demands):
+        return Unmet.UNDECIDED
     model, counts = _model(sum(wanted), len(wanted), demands)
     _minimise_gaps(model, counts, wanted)
     solver = _solver(budget)
@@ -28,7 +30,22 @@ def solve(wanted: Sequence[int], demands: Sequence[Demand], budget: float = _BUD
 
 def impossible(total: int, cells: int, demands: Sequence[Demand], budget: float = _BUDGET) -> bool:
     """Whether it is proved that no counts with this sum meet the demands."""
-    return bool(_solver(budget).solve(_model(total, cells, demands)[0]) == cp_model.INFEASIBLE)
+    return _fits(total, demands) and bool(
+        _solver(budget).solve(_model(total, cells, demands)[0]) == cp_model.INFEASIBLE
+    )
+
+
+def _fits(total: int, demands: Sequence[Demand]) -> bool:
+    """Whether no sum of a model comes near the end of 64 bits."""
+    widest = 0
+    for demand in demands:
+        if isinstance(demand, Limit):
+            numbers = [*demand.coefficients, *(end for end in (demand.low, demand.high) if end is not None)]
+            widest = max(widest, int(_common(numbers) * max(map(abs, numbers))) * total * 2)
+        else:
+            scale = _common([*demand.shares, demand.within])
+            widest = max(widest, scale * total * (len(demand.shares) + 2))
+    return widest < 2**60
 
 
 def _solver(budget: float) -> cp_model.CpSolver:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from fractions import Fraction
 
 from htdbu.errors import InfeasibleError
 from htdbu.generators.plan.counts import Demand
@@ -17,16 +18,19 @@ _CONFLICT_BUDGET = 0.5
 """Deterministic time for the proof that a demand may be left out of a conflict."""
 
 
-def nearest(wanted: Sequence[int], demands: Sequence[Demand]) -> list[int] | Unmet:
+def nearest(wanted: Sequence[int], demands: Sequence[Demand], masses: Sequence[Fraction] = ()) -> list[int] | Unmet:
     """Counts with the sum of the wanted ones that meet all demands.
 
     Over few kinds of cells they are those with the least sum of absolute differences from the wanted ones.
+
+    Args:
+        masses: how rows are spread over cells that no demand tells apart, where none of them was wanted.
     """
     if all(demand.holds(wanted) for demand in demands):
         return list(wanted)
     if any(demand.out_of_reach(sum(wanted)) for demand in demands):
         return Unmet.IMPOSSIBLE
-    kinds = _Kinds(wanted, demands)
+    kinds = _Kinds(wanted, demands, masses)
     found: list[int] | Unmet = Unmet.UNDECIDED
     if len(kinds.wanted) <= _MOST_SOLVED:
         found = solve(kinds.wanted, kinds.demands)
@@ -70,11 +74,11 @@ class _Kinds:
     another.
     """
 
-    def __init__(self, wanted: Sequence[int], demands: Sequence[Demand]) -> None:
+    def __init__(self, wanted: Sequence[int], demands: Sequence[Demand], masses: Sequence[Fraction] = ()) -> None:
         members: dict[tuple[Hashable, ...], list[int]] = {}
         for i, kind in enumerate(zip(*(demand.kinds() for demand in demands), strict=True)):
             members.setdefault(kind, []).append(i)
-        self.cells = wanted
+        self.cells, self.masses = wanted, masses or [Fraction(1)] * len(wanted)
         self.members = list(members.values())
         self.wanted = [sum(wanted[i] for i in group) for group in self.members]
         self.demands = [demand.among([group[0] for group in self.members]) for demand in demands]
@@ -83,7 +87,12 @@ class _Kinds:
         """Counts of kinds as counts of cells, in proportion to the wanted ones."""
         found = [0] * len(self.cells)
         for group, count in zip(self.members, counts, strict=True):
-            weights = [self.cells[i] for i in group] if any(self.cells[i] for i in group) else [1] * len(group)
-            for i, part in zip(group, largest_remainders(weights, count), strict=True):
+            for i, part in zip(group, largest_remainders(self._weights(group), count), strict=True):
                 found[i] = part
         return found
+
+    def _weights(self, group: Sequence[int]) -> Sequence[Fraction | int]:
+        for weights in (self.cells, self.masses):
+            if any(weights[i] for i in group):
+                return [weights[i] for i in group]
+        return [1] * len(group)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,13 +15,14 @@ from numpy.typing import NDArray
 from htdbu.compiler.lowering import normalise
 from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Program
-from htdbu.errors import InfeasibleError
+from htdbu.errors import DataError, InfeasibleError
 from htdbu.generators.plan.cells import cell_domains, judge, observed_cells, open_conditions, planned_columns
-from htdbu.generators.plan.counts import Demand
-from htdbu.generators.plan.demands import demands_on, shape
+from htdbu.generators.plan.counts import Demand, Distance
+from htdbu.generators.plan.demands import demands_on, likeness, shape
 from htdbu.generators.plan.masses import Cell, Masses
 from htdbu.generators.plan.nearest import closest, conflict, nearest
 from htdbu.generators.plan.rounding import top_down
+from htdbu.generators.plan.together import Together
 from htdbu.generators.plan.unmet import Unmet
 from htdbu.solver.spelling import text_speller
 from htdbu.solver.table import EncodedTable
@@ -27,7 +30,11 @@ from htdbu.solver.table import EncodedTable
 _MANY_ROWS = 10_000
 """Targets that no table of so many rows meets cannot be met at all."""
 _MOST_NEW_CELLS = 400
-"""At most so many combinations that no real row holds are tried where targets ask for more than the real ones."""
+"""At most so many combinations that no real row holds are tried at first where targets ask for more than real ones."""
+_MOST_CELLS = 20_000
+"""Up to so many combinations are all tried, so that there is a proof where they do not suffice."""
+_UNLIKE = 0.005
+"""Columns further than this from their shares are brought nearer."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,16 @@ def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
     conditions = open_conditions(normal, columns)
     observed = observed_cells(real, normal, columns, conditions)
     domains = cell_domains(program, normal, columns, len(conditions))
-    masses = Masses(observed, domains, judge(normal, columns, real))
+    together = Together(normal, conditions, (cell[len(columns) :] for cell in observed))
+    masses = Masses(observed, domains, judge(normal, columns, together, real))
     shape(program, masses, columns)
+    names = ", ".join(f"`{program.columns[i].name}`" for i in columns)
+    if columns and not observed:
+        hint = "run `htdbu check` on the real rows, and declare what they hold"
+        raise DataError(f"no real row has a declared value in each of {names}, which are planned", hint)
     if columns and not masses.mass:
-        names = ", ".join(f"`{program.columns[i].name}`" for i in columns)
         raise InfeasibleError(f"the rules leave no combination of {names}", "run `htdbu compile` on the rules")
-    quota = _Quota(program, normal, columns, conditions, observed, masses, n)
+    quota = _Quota(program, normal, columns, conditions, real, masses, n)
     cells, counts, unmet = quota.settle()
     total = sum(observed.values()) or 1
     shares = tuple(observed.get(cell, 0) / total for cell in cells)
@@ -103,51 +114,108 @@ def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
 
 @dataclass(frozen=True)
 class _Quota:
-    """The search for counts: over cells with mass, then also over their neighbours; each time for many rows, too."""
+    """The search for counts: over cells with mass, then also over their neighbours, then over all that are allowed."""
 
     program: Program
     normal: NormalProgram
     columns: tuple[int, ...]
     conditions: tuple[Bool, ...]
-    observed: dict[Cell, int]
+    real: EncodedTable
     masses: Masses
     n: int
 
     def settle(self) -> tuple[list[Cell], list[int], Unmet | None]:
-        """Cells, their counts, and why the counts do not meet every demand."""
+        """Cells, their counts, and why the counts do not meet every demand.
+
+        Raises:
+            InfeasibleError: where it is proved that neither so many rows nor many more can.
+        """
         few = _sorted(self.masses.mass) or [()]
         if not self.n:
             return few, [0] * len(few), None
-        answers = []
-        for cells in (few, _sorted([*few, *self._neighbours(few)]) if self.program.targets else []):
-            if cells:
-                found = nearest(*self._asked(cells, self.n))
-                if not isinstance(found, Unmet):
-                    return cells, found, None
-                more = nearest(*self._asked(cells, _MANY_ROWS))
-                if not isinstance(more, Unmet):
-                    return cells, closest(*self._asked(cells, self.n)), found
-                answers += [found, more]
-        if Unmet.UNDECIDED in answers:
-            return few, closest(*self._asked(few, self.n)), Unmet.UNDECIDED
-        raise conflict(*self._asked(cells or few, self.n))
+        many, stages, answers = max(_MANY_ROWS, 10 * self.n), [], []
+        for cells in self._stages(few):
+            found = self._nearest(cells, self.n)
+            if not isinstance(found, Unmet):
+                return cells, self._likened(cells, found), None
+            stages.append(cells)
+            answers.append(found)
+        reason = self._proved(cells, self.n, answers[-1])
+        for cells in stages:
+            found = self._nearest(cells, many)
+            if not isinstance(found, Unmet):
+                return cells, self._closest(cells), reason
+            answers.append(found)
+        if reason is Unmet.IMPOSSIBLE and self._proved(cells, many, answers[-1]) is Unmet.IMPOSSIBLE:
+            raise conflict(*self._asked(cells, self.n))
+        return few, self._closest(few), reason
+
+    def _stages(self, few: list[Cell]) -> Iterator[list[Cell]]:
+        """More and more cells; all there are, where that is feasible."""
+        yield few
+        near = _sorted([*few, *self._neighbours(few)])
+        if len(near) > len(few):
+            yield near
+        if self._listable:
+            cells = list(product(*self.masses.domains))
+            fine = self.masses.allowed(cells)
+            whole = _sorted(
+                list(dict.fromkeys([*few, *(cell for cell, good in zip(cells, fine, strict=True) if good)]))
+            )
+            if len(whole) > len(near):
+                yield whole
+
+    @property
+    def _listable(self) -> bool:
+        """Whether all combinations of planned values can be looked at."""
+        return prod(len(domain) for domain in self.masses.domains) <= _MOST_CELLS
+
+    def _proved(self, cells: list[Cell], rows: int, found: Unmet) -> Unmet:
+        """What is proved of so many rows, where nothing was found even over the most cells that were tried."""
+        hopeless = any(demand.out_of_reach(rows) for demand in self._asked(cells, rows)[1])
+        return Unmet.IMPOSSIBLE if hopeless or (self._listable and found is Unmet.IMPOSSIBLE) else Unmet.UNDECIDED
+
+    def _nearest(self, cells: list[Cell], rows: int) -> list[int] | Unmet:
+        return nearest(*self._asked(cells, rows), self._weights(cells))
+
+    def _closest(self, cells: list[Cell]) -> list[int]:
+        wanted, demands = self._asked(cells, self.n)
+        return closest(wanted, [*demands, *self._likeness(cells)])
+
+    def _likened(self, cells: list[Cell], counts: list[int]) -> list[int]:
+        """Counts whose columns keep their shares, where rounding by cells has moved these."""
+        wish = self._likeness(cells)
+        if all(each.distance(counts) <= _UNLIKE for each in wish):
+            return counts
+        demands = self._asked(cells, self.n)[1]
+        better = closest(counts, [*demands, *wish])
+        return better if all(demand.holds(better) for demand in demands) else counts
+
+    def _likeness(self, cells: list[Cell]) -> list[Distance]:
+        return likeness(self.program, self.columns, cells, self._weights(cells))
 
     def _asked(self, cells: list[Cell], rows: int) -> tuple[list[int], list[Demand]]:
         """The counts that masses alone would give, and what is demanded of them."""
-        wanted = top_down(cells, [self.masses.mass.get(cell, Fraction(not self.masses.mass)) for cell in cells], rows)
-        return wanted, demands_on(
-            self.program, self.normal, self.columns, self.conditions, cells, wanted, self.observed
-        )
+        wanted = top_down(cells, self._weights(cells), rows)
+        return wanted, demands_on(self.program, self.normal, self.columns, self.conditions, cells, rows, self.real)
+
+    def _weights(self, cells: list[Cell]) -> list[Fraction]:
+        return [self.masses.mass.get(cell, Fraction(not self.masses.mass)) for cell in cells]
 
     def _neighbours(self, cells: list[Cell]) -> list[Cell]:
-        """Allowed combinations without mass, one or two values away from one with mass; near the heaviest first."""
+        """Allowed combinations without mass, one or two values away from one with mass; near the heaviest first.
+
+        Columns of few values are changed first, since each of their values stands for many rows.
+        """
+        domains = self.masses.domains
+        places = sorted(range(len(domains)), key=lambda place: len(domains[place]))
         found = dict.fromkeys(sorted(cells, key=lambda cell: -self.masses.mass.get(cell, Fraction(0))))
         for _ in range(2):
-            for cell in list(found):
-                for place, values in enumerate(self.masses.domains if cell else ()):
-                    found.update(dict.fromkeys((*cell[:place], value, *cell[place + 1 :]) for value in values))
+            for place, cell in product(places, list(found)):
                 if len(found) > len(cells) + _MOST_NEW_CELLS:
                     break
+                if cell:
+                    found.update(dict.fromkeys((*cell[:place], value, *cell[place + 1 :]) for value in domains[place]))
         new = [cell for cell in found if cell not in self.masses.mass][:_MOST_NEW_CELLS]
         return [cell for cell, fine in zip(new, self.masses.allowed(new), strict=True) if fine] if new else []
 

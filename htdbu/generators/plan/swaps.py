@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
-from htdbu.generators.arrays import Floats
+from htdbu.generators.arrays import Floats, Mask
 from htdbu.generators.plan.counts import Demand, Distance, Limit
 
-_FIRM = 100.0
-"""How much more a row counts that a stated share lacks than one that a target lacks."""
 _CLOSER = 1e-3
 """What a distance below its bound counts: distributions come as near as they can where nothing else is at stake."""
 _APART = 1e-5
@@ -22,8 +20,8 @@ _NOISE = 1e-6
 _LEAST_GAIN = 1e-4
 _TRIED = 20
 """Cells from which a row may be taken that are tried before the search ends."""
-_WORK = 4e9
-"""At most so many steps: cells times demands times moves."""
+_WORK = 2e8
+"""At most so many steps, cells times demands times looks: some ten seconds."""
 
 
 def fewest_broken(wanted: Sequence[int], demands: Sequence[Demand]) -> list[int]:
@@ -36,23 +34,23 @@ def fewest_broken(wanted: Sequence[int], demands: Sequence[Demand]) -> list[int]
     noise = _NOISE * np.random.default_rng(0).random(start.size)
     counts = start.copy()
     rows = 2 ** max(0, int(start.sum()).bit_length() - 8)
-    for _ in range(int(_WORK / max(1, start.size * len(states)))):
-        if not _moved(rows, counts, start, states, noise):
-            if rows == 1:
-                break
-            rows //= 2
+    looks = _WORK / max(1, start.size * len(states))
+    while rows and looks > 0:
+        moved, looked = _moved(rows, counts, start, states, noise)
+        looks -= looked
+        rows = rows if moved else rows // 2
     return [int(count) for count in counts]
 
 
-def _moved(rows: int, counts: Floats, start: Floats, states: Sequence[_State], noise: Floats) -> bool:
-    """Move some rows where that makes things better; False where no such move is seen."""
+def _moved(rows: int, counts: Floats, start: Floats, states: Sequence[_State], noise: Floats) -> tuple[bool, int]:
+    """Move some rows where that makes things better: whether such a move was seen, and after how many looks."""
     apart = _apart(counts, start)
-    away = sum((state.after(-rows) for state in states), noise + _apart(counts - rows, start) - apart)
-    away[counts < rows] = np.inf
-    tried = np.argpartition(away, min(_TRIED, away.size - 1))[:_TRIED]
-    for source in tried[np.argsort(away[tried], kind="stable")]:
-        if not np.isfinite(away[source]):
-            break
+    changes = [(state.weight, state.after(-rows)) for state in states]
+    alike = noise + _apart(counts - rows, start) - apart
+    away = sum((change for _, change in changes), alike)
+    looks = 1
+    for source in _sources(changes, alike, counts < rows):
+        looks += 1
         for state in states:
             state.move(source, -rows)
         back = sum((state.after(rows) for state in states), noise + _apart(counts + rows, start) - apart)
@@ -64,8 +62,24 @@ def _moved(rows: int, counts: Floats, start: Floats, states: Sequence[_State], n
         if better:
             counts[source] -= rows
             counts[sink] += rows
-            return True
-    return False
+            return True, looks
+    return False, looks
+
+
+def _sources(changes: Sequence[tuple[float, Floats]], alike: Floats, empty: Mask) -> Iterator[int]:
+    """Cells to take rows from: the best by all demands, then by the less weighty ones alone.
+
+    What a weighty demand loses by a row that goes it may win back by the row that comes.
+    """
+    tried = empty.copy()
+    for heaviest in sorted({weight for weight, _ in changes}, reverse=True):
+        away = sum((change for weight, change in changes if weight <= heaviest), alike)
+        away[tried] = np.inf
+        best = np.argpartition(away, min(_TRIED, away.size - 1))[:_TRIED]
+        best = best[np.argsort(away[best], kind="stable")]
+        best = best[np.isfinite(away[best])]
+        tried[best] = True
+        yield from best.tolist()
 
 
 def _apart(counts: Floats, start: Floats) -> Floats:
@@ -84,11 +98,12 @@ class _LimitState:
         self.row = np.array([float(c * scale) for c in limit.coefficients])
         self.low = -np.inf if limit.low is None else float(limit.low * scale)
         self.high = np.inf if limit.high is None else float(limit.high * scale)
-        self.weight = (_FIRM if limit.firm else 1.0) / max(1.0, float(np.abs(self.row).max()))
+        self.weight = limit.weight
+        self.unit = limit.weight / max(1.0, float(np.abs(self.row).max()))
         self.value = float(self.row @ counts)
 
     def _cost(self, value: Floats | float) -> Floats:
-        return self.weight * (np.maximum(0.0, self.low - value) + np.maximum(0.0, value - self.high))
+        return self.unit * (np.maximum(0.0, self.low - value) + np.maximum(0.0, value - self.high))
 
     def after(self, rows: int) -> Floats:
         """For each cell what so many rows more in it (fewer, where negative) add to the cost."""
@@ -107,13 +122,14 @@ class _DistanceState:
         self.parts = np.array(demand.parts)
         self.shares = np.array([float(share * int(self.scale)) for share in demand.shares])
         self.most = float(2 * demand.within * int(self.scale))
-        self.weight = (_FIRM if demand.firm else 1.0) / self.scale
+        self.weight = demand.weight
+        self.unit = demand.weight / self.scale
         counted = self.parts >= 0
         self.rows = np.bincount(self.parts[counted], weights=counts[counted], minlength=self.shares.size)
         self.total = float(self.rows.sum())
 
     def _cost(self, distance: Floats | float, total: float) -> Floats:
-        return self.weight * (np.maximum(0.0, distance - self.most * total) + _CLOSER * distance)
+        return self.unit * (np.maximum(0.0, distance - self.most * total) + _CLOSER * distance)
 
     def after(self, rows: int) -> Floats:
         """For each cell what so many rows more in it (fewer, where negative) add to the cost."""

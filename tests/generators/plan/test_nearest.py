@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from htdbu.generators.plan import Unmet
-from htdbu.generators.plan.counts import Demand, Distance, Limit
+from htdbu.generators.plan.counts import FIRM, Demand, Distance, Limit
 from htdbu.generators.plan.model import solve
 from htdbu.generators.plan.nearest import closest, conflict, nearest
 from htdbu.generators.plan.rounding import largest_remainders
@@ -35,7 +35,8 @@ def distances(draw: st.DrawFn, least: int = -1) -> Distance:
     weights = draw(SHARES)
     parts = draw(st.lists(st.integers(least, len(weights) - 1), min_size=CELLS, max_size=CELLS))
     within = F(draw(st.integers(0, 10)), 20)
-    return Distance("distance", tuple(parts), tuple(F(w, sum(weights)) for w in weights), within)
+    every = least == 0
+    return Distance("distance", tuple(parts), tuple(F(w, sum(weights)) for w in weights), within, every=every)
 
 
 WANTED = st.lists(st.integers(0, 3), min_size=CELLS, max_size=CELLS)
@@ -86,12 +87,10 @@ def test_holds_is_to_miss_by_no_row(wanted: list[int], demand: Demand) -> None:
 
 @given(st.integers(1, 9), distances(least=0))
 def test_a_distribution_out_of_reach_is_told_without_a_search_where_all_rows_count(total: int, goal: Distance) -> None:
-    assert goal.out_of_reach(total) == (not any(goal.holds(counts) for counts in _all_counts(total)))
-
-
-@given(st.integers(1, 9), limits() | distances())
-def test_what_is_told_without_a_search_is_true(total: int, demand: Demand) -> None:
-    assert not demand.out_of_reach(total) or not any(demand.holds(counts) for counts in _all_counts(total))
+    reached = any(goal.holds(counts) for counts in _all_counts(total))
+    assert not (goal.out_of_reach(total) and reached)
+    if set(goal.parts) == set(range(len(goal.shares))):
+        assert goal.out_of_reach(total) != reached
 
 
 @given(WANTED, DEMANDS)
@@ -105,7 +104,7 @@ def test_swaps_keep_the_sum_and_never_miss_by_more_rows_than_before(wanted: list
 
 
 def test_a_stated_share_comes_before_a_target() -> None:
-    share = Limit("factor", (F(1), F(1), F(0), F(0)), F(5), F(5), firm=True)
+    share = Limit("factor", (F(1), F(1), F(0), F(0)), F(5), F(5), FIRM)
     goal = Distance("target", (0, 1, 1, 1), (F(9, 10), F(1, 10)), F(0))
     found = closest([3, 2, 3, 2], [share, goal])
     assert share.holds(found)
@@ -121,7 +120,7 @@ def _crossing(cells: int, sides: tuple[int, int], within: Fraction) -> list[Dema
         parts = np.sort(rng.integers(0, side, cells)) if side == sides[0] else rng.integers(0, side, cells)
         rows = np.bincount(parts, weights=real, minlength=side)
         shares = tuple(F(int(k), int(real.sum())) for k in rows)
-        demands.append(Distance(f"of {side}", tuple(parts.tolist()), shares, within))
+        demands.append(Distance(f"of {side}", tuple(parts.tolist()), shares, within, every=True))
     return demands
 
 
