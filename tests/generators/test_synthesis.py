@@ -156,7 +156,7 @@ def test_targets_that_cannot_agree_are_refused_by_name() -> None:
 
 def test_too_few_rows_for_a_target_come_with_a_warning() -> None:
     result = _run("target some: share(y) in 21%..22%", n=10)
-    assert "10 rows are too few" in result.report.warnings[0]
+    assert "10 rows cannot meet all targets" in result.report.warnings[0]
 
 
 def test_keys_are_unique_and_new_and_texts_follow_their_label() -> None:
