@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from htdbu.cli.layout import KNOWN, Layout, require_distinct
 from htdbu.cli.levels import Levels
+from htdbu.cli.named_range import named_range
 from htdbu.cli.opening import DataFile
 from htdbu.cli.pieces import cut, piece_rows
 from htdbu.errors import DataError
@@ -21,7 +22,7 @@ class ArrowSource:
     """A Parquet or Feather file.
 
     Attributes:
-        headers: the names of its columns.
+        headers: the names of its columns; an index of pandas that has a name is one of them.
         layout: its kind and schema.
 
     Raises:
@@ -33,8 +34,10 @@ class ArrowSource:
         if not file.size:
             raise DataError(f"{file.path} is empty", f"it should be a {kind.title()} file")
         self._reader: _Parquet | _Feather = self._tried(lambda: _Parquet(file) if kind == "parquet" else _Feather(file))
-        self.headers: list[str] = self._reader.schema.names
-        self.layout = Layout(kind=kind, schema=self._reader.schema)
+        self._index = named_range(self._reader.schema, self._reader.n_rows)
+        schema = self._reader.schema if self._index is None else self._reader.schema.append(self._index.field())
+        self.headers: list[str] = schema.names
+        self.layout = Layout(kind=kind, schema=schema)
         require_distinct(file.path, self.headers)
         self._rows = rows or piece_rows(len(self.headers), self._reader.n_bytes / max(self._reader.n_rows, 1))
         self._levels = Levels(self._reader.schema)
@@ -53,13 +56,17 @@ class ArrowSource:
         """
         import pyarrow as pa
 
+        held = self._reader.schema.names
         wanted = {*headers, *self._levels.headers}
-        chosen = [header for header in self.headers if header in wanted]
+        chosen = [header for header in held if header in wanted] or held[:1]
         schema = pa.schema([self._reader.schema.field(header) for header in chosen])
         batches = self._reader.batches(chosen, self._rows)
         sound = iter(lambda: self._tried(lambda: _sound(next(batches, None))), None)
+        start = 0
         for table in cut(sound, schema, self._rows):
-            yield self._levels.shared(table)
+            shared = self._levels.shared(table)
+            yield shared if self._index is None else self._index.add_to(shared, start)
+            start += table.num_rows
         self._levels.complete = True
         self._file.require_unchanged()
 

@@ -18,6 +18,7 @@ import pytest
 
 from htdbu.cli.layout import Layout
 from htdbu.cli.reading import Table, read_table
+from htdbu.cli.sources import open_source
 from htdbu.errors import DataError
 
 
@@ -158,3 +159,51 @@ def test_typed_files_keep_whole_numbers_and_bools_beside_nulls(tmp_path: Path) -
 def test_a_pandas_index_in_a_parquet_file_is_a_column_as_any(tmp_path: Path) -> None:
     pd.DataFrame({"a": [1, 2]}, index=pd.Index([7, 8], name="id")).to_parquet(tmp_path / "t.parquet")
     assert ["a", "id"] == list(read_table(str(tmp_path / "t.parquet")).frame.columns)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 100])
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_a_pandas_index_that_is_a_range_is_a_column_where_it_has_a_name(tmp_path: Path, ending: str, rows: int) -> None:
+    path = str(tmp_path / f"t.{ending}")
+    write_range(path, pd.RangeIndex(7, 17, 2, name="id"))
+    with open_source(path, rows=rows) as source:
+        assert ["a", "id"] == source.headers == source.layout.schema.names
+        for headers in (["a", "id"], ["id"], ["a"], []):
+            pieces = list(source.pieces(headers))
+            assert [min(rows, 5 - k) for k in range(0, 5, rows)] == [piece.num_rows for piece in pieces]
+            assert [7, 9, 11, 13, 15] == pa.concat_tables(pieces)["id"].to_pylist()
+    assert {"a": [0, 1, 2, 3, 4], "id": [7, 9, 11, 13, 15]} == read_table(path).frame.to_dict("list")
+
+
+def test_a_pandas_index_that_is_a_range_is_no_column_where_it_has_no_name_of_its_own(tmp_path: Path) -> None:
+    path = str(tmp_path / "t.parquet")
+    for name in (None, "a"):
+        write_range(path, pd.RangeIndex(5, name=name))
+        assert ["a"] == list(read_table(path).frame.columns)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"",
+        b"[]",
+        b'{"index_columns": 1}',
+        b'{"index_columns": [{"kind": "range", "name": "id", "start": 0, "stop": 9, "step": 1}]}',
+        b'{"index_columns": [{"kind": "range", "name": "id", "start": 0, "stop": 5, "step": 0}]}',
+        b'{"index_columns": [{"kind": "range", "name": "id", "start": 0, "stop": "5"}]}',
+        b'{"index_columns": [{"kind": "range", "name": "id", "start": 1e99, "stop": 5, "step": 1}]}',
+    ],
+)
+def test_a_note_of_pandas_that_does_not_fit_the_rows_counts_for_nothing(tmp_path: Path, note: bytes) -> None:
+    table = pa.table({"a": range(5)}).replace_schema_metadata({b"pandas": note})
+    pyarrow.parquet.write_table(table, tmp_path / "t.parquet")
+    assert ["a"] == list(read_table(str(tmp_path / "t.parquet")).frame.columns)
+
+
+def write_range(path: str, index: pd.RangeIndex) -> None:
+    """Write five rows under an index, as pandas does."""
+    table = pa.Table.from_pandas(pd.DataFrame({"a": range(5)}, index=index))
+    if path.endswith(".parquet"):
+        pyarrow.parquet.write_table(table, path, row_group_size=2)
+    else:
+        pyarrow.feather.write_feather(table, path, chunksize=2)

@@ -105,6 +105,22 @@ def test_a_parquet_file_stays_typed(htdbu: Htdbu, rules: Path, tmp_path: Path) -
     assert frame.drop(columns=["age", "job"]).equals(after.drop(columns=["age", "job"]))
 
 
+def test_a_named_index_of_pandas_is_a_column_of_the_file(htdbu: Htdbu, rules: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "people.parquet", tmp_path / "out.parquet"
+    frame = pd.DataFrame(
+        {"age": [30, 9], "job": ["clerk", "none"], "income": [0.1, -2.5], "since": pd.to_datetime(["2020-02-29", None])}
+    )
+    for index in (pd.RangeIndex(1, 3, name="id"), pd.Index([4, 3], name="id")):
+        frame.set_index(index).to_parquet(path)
+        assert 1 == htdbu("check", rules, path).code
+        assert 0 == htdbu("repair", rules, path, "-o", out).code
+        after = pd.read_parquet(out)
+        assert [*frame.columns, "id"] == list(after.columns)
+        assert (list(index), [0.1, 0.0]) == (after["id"].tolist(), after["income"].tolist())
+        assert 0 == htdbu("synthesize", rules, path, "-n", 3, "-o", out).code
+        assert [*frame.columns, "id"] == list(pd.read_parquet(out).columns)
+
+
 def test_engines_and_threads_write_the_same_bytes(htdbu: Htdbu, rules: Path, table: Path, tmp_path: Path) -> None:
     written = set()
     for number, options in enumerate([(), ("--engine", "cp-sat"), ("--threads", 1), ("--threads", 2)]):
