@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pandas import DataFrame, Series
 
+    from htdbu.cli.declared_types import DeclaredTypes
 
-def encode(frame: DataFrame, path: str, layout: Layout) -> bytes:
-    """The bytes of a file of that name that holds the table; `layout` counts where it is of its kind."""
+
+def encode(frame: DataFrame, path: str, layout: Layout, declared: DeclaredTypes | None = None) -> bytes:
+    """The bytes of a file of that name that holds the table; `layout` counts where it is of its kind.
+
+    Args:
+        declared: the types of a table that comes from CSV, for a file that has types.
+    """
     buffer = io.BytesIO()
-    layout = layout_for(path, layout)
+    read, layout = layout, layout_for(path, layout)
     headers = [str(name) for name in frame.columns]
     columns = [frame.iloc[:, i] for i in range(len(headers))]
     if layout.kind == "csv":
@@ -27,7 +33,11 @@ def encode(frame: DataFrame, path: str, layout: Layout) -> bytes:
         csv.write([cell_texts(column, holds_whole_days(column)) for column in columns])
         csv.close()
     else:
-        table = _arrow_table(headers, columns, layout)
+        if declared is not None and read.kind == "csv" and _holds_texts(frame):
+            schema = declared.schema(headers, lambda: [frame.__getitem__])
+            table = declared.table(schema, frame.__getitem__)
+        else:
+            table = _arrow_table(headers, columns, layout)
         arrow = ArrowWriter(buffer, table.schema, layout.kind)
         arrow.write(table)
         arrow.close()
@@ -38,6 +48,13 @@ def layout_for(path: str, layout: Layout) -> Layout:
     """The layout of a file of that name: the given one where it is of its kind."""
     kind = kind_of(path) or "csv"
     return layout if layout.kind == kind else Layout(kind=kind, delimiter="\t" if ".tsv" in path.lower() else ",")
+
+
+def _holds_texts(frame: DataFrame) -> bool:
+    """Whether all columns are of texts; those of a model that was fitted to a frame may be of any type."""
+    from htdbu.solver.decoding import all_textual
+
+    return all_textual(frame)
 
 
 def _arrow_table(headers: Sequence[str], columns: Sequence[Series[Any]], layout: Layout) -> pa.Table:

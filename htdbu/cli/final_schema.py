@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from htdbu.cli.patching import is_string, natural_type, new_array, untouched
@@ -15,21 +15,18 @@ if TYPE_CHECKING:
     from htdbu.solver.streaming import StreamedRepair
 
 
-def final_schema(streamed: StreamedRepair, headers: Sequence[str], read: pa.Schema | None) -> pa.Schema:
+def final_schema(streamed: StreamedRepair, read: pa.Schema) -> pa.Schema:
     """The schema to write.
 
     Args:
-        headers: the columns of the table that was read.
-        read: the types that they had, or None where they were texts.
+        read: the types of the columns that were read.
 
     Raises:
         OutputError: where the cells of a column have no type in common.
     """
-    import pandas as pd
     import pyarrow as pa
 
-    text = natural_type(pd.Series(["text"], dtype="str"))
-    types = dict.fromkeys(headers, text) if read is None else {field.name: field.type for field in read}
+    types = {field.name: field.type for field in read}
     for header in streamed.types:
         if not _fits(streamed, header, types[header]):
             types[header] = _widened(streamed, header)

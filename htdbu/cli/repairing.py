@@ -19,6 +19,7 @@ from htdbu.cli.writing import Outputs
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from htdbu.cli.declared_types import DeclaredTypes
     from htdbu.solver.streaming import Part, StreamedRepair
 
 CHANGES = ("row", "column", "before", "after", "rules")
@@ -41,12 +42,14 @@ def write_repair(
     source: DataSource,
     output: str,
     changes: str | None,
+    declared: DeclaredTypes,
     progress: Callable[[int, int], None] | None = None,
     shown: int = 0,
 ) -> DataFrame:
     """Write the repaired table and, where wanted, its changes; nothing is in its place before all of it is written.
 
     Args:
+        declared: the types of a table that comes from CSV, for a file that has types.
         progress: called with the rows done and all rows.
         shown: how many rows that could not be repaired are wanted at most.
 
@@ -58,7 +61,7 @@ def write_repair(
     unrepaired: list[DataFrame] = []
     rows = 0
     with Outputs() as outputs, ExitStack() as files:
-        writers = [table_writer(streamed, source, output, files.enter_context(outputs.file(output)))]
+        writers = [table_writer(streamed, source, declared, output, files.enter_context(outputs.file(output)))]
         if changes is not None:
             writers.append(_Changes(changes, files.enter_context(outputs.file(changes))))
         for part in streamed.parts(changes=changes is not None):
@@ -74,11 +77,15 @@ def write_repair(
     return pd.concat(unrepaired, ignore_index=True).head(shown)
 
 
-def table_writer(streamed: StreamedRepair, source: DataSource, path: str, sink: BinaryIO) -> PartWriter:
+def table_writer(
+    streamed: StreamedRepair, source: DataSource, declared: DeclaredTypes, path: str, sink: BinaryIO
+) -> PartWriter:
     """What writes a repaired table, as the file that it comes from or as one of the kind that its name says."""
     layout = layout_for(path, source.layout)
     if layout.kind == "csv":
         return _CsvParts(streamed, source, layout, is_gzip(path), sink)
+    if source.layout.kind == "csv":
+        return _DeclaredParts(streamed, source, declared, layout, sink)
     return _ArrowParts(streamed, source, layout, sink)
 
 
@@ -106,12 +113,32 @@ class _ArrowParts:
     """A repaired table as Parquet or Feather."""
 
     def __init__(self, streamed: StreamedRepair, source: DataSource, layout: Layout, sink: BinaryIO) -> None:
-        self._schema = final_schema(streamed, source.headers, source.layout.schema)
+        self._schema = final_schema(streamed, source.layout.schema)
         self._writer = ArrowWriter(sink, self._schema, layout.kind)
 
     def write(self, part: Part) -> None:
         """Write the next piece."""
         self._writer.write(arrow_piece(part, self._schema))
+
+    def close(self) -> None:
+        """Write what is still missing."""
+        self._writer.close()
+
+
+class _DeclaredParts:
+    """A repaired table of texts as Parquet or Feather."""
+
+    def __init__(
+        self, streamed: StreamedRepair, source: DataSource, declared: DeclaredTypes, layout: Layout, sink: BinaryIO
+    ) -> None:
+        headers = [*source.headers, *streamed.made]
+        self._declared = declared
+        self._schema = declared.schema(headers, lambda: (part.series for part in streamed.parts()))
+        self._writer = ArrowWriter(sink, self._schema, layout.kind)
+
+    def write(self, part: Part) -> None:
+        """Write the next piece."""
+        self._writer.write(self._declared.table(self._schema, part.series))
 
     def close(self) -> None:
         """Write what is still missing."""

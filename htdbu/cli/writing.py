@@ -26,6 +26,8 @@ from htdbu.errors import OutputError, UsageError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from htdbu.cli.declared_types import DeclaredTypes
+
 
 def check_outputs(
     paths: Sequence[str | None], *, tables: Sequence[str | None] = (), kept: Sequence[str | None] = ()
@@ -113,9 +115,15 @@ class Outputs:
                 with suppress(OSError):  # of what a full disk did not take
                     staged.stream.close()
 
-    def table(self, path: str, frame: DataFrame, layout: Layout | None = None) -> None:
-        """Stage a table; `layout` is that of the file it goes back to. `-` is standard output."""
-        self.bytes(path, encode(frame, path, layout or Layout()))
+    def table(
+        self, path: str, frame: DataFrame, layout: Layout | None = None, declared: DeclaredTypes | None = None
+    ) -> None:
+        """Stage a table; `layout` is that of the file it goes back to. `-` is standard output.
+
+        Args:
+            declared: the types of a table that comes from CSV, for a file that has types.
+        """
+        self.bytes(path, encode(frame, path, layout or Layout(), declared))
 
     def text(self, path: str, text: str) -> None:
         """Stage a text file; `-` is standard output."""

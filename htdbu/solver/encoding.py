@@ -56,6 +56,14 @@ def encode(program: Program, data: Any, nulls: Sequence[str] = (), threads: int 
     return table
 
 
+def encode_column(column: Column, series: pd.Series, nulls: Sequence[str] = ()) -> EncodedTable:
+    """Read one column, as a table that has no other; `nulls` are further texts that mean null."""
+    shape = (1, len(series))
+    table = EncodedTable(np.zeros(shape, np.int64), np.full(shape, NULL, np.int8), Texts({}), (True,))
+    _encode_column(table, column, series, (NULL_TEXTS | set(nulls)) - set(column.type.levels))
+    return table
+
+
 def _encode_column(table: EncodedTable, column: Column, series: pd.Series, nulls: frozenset[str]) -> None:
     """Read a column into a table that has no other."""
     kind, dtype = column.type.kind, series.dtype

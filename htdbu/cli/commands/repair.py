@@ -71,6 +71,7 @@ def command(
     are mended together. With --targets more rows are changed, so that the table meets the targets of the rules at the
     least price; a target that is not met ends with exit code 1 as well.
     """
+    from htdbu.cli.declared_types import DeclaredTypes
     from htdbu.cli.inputs import load_program, read_frame, read_pools, read_table
     from htdbu.cli.progress import progress_bar
     from htdbu.cli.repairing import write_repair
@@ -92,6 +93,7 @@ def command(
         return _tell(story, data, style)
     assert output is not None
     screen = Screen(errors="-" in (output, changes))
+    declared = DeclaredTypes(program, nulls)
     if targets:
         table = read_table(data, delimiter)
         texts = read_pools(pools)
@@ -109,7 +111,7 @@ def command(
                 real=read_frame(real, delimiter),
             )
         with Outputs() as outputs:
-            outputs.table(output, result.data, table.layout)
+            outputs.table(output, result.data, table.layout, declared)
             if changes is not None:
                 outputs.table(changes, result.changes)
         return _show(screen, style, result.report, result.unrepaired, output)
@@ -128,7 +130,7 @@ def command(
                 folder=folder_for(output),
             )
         with streamed, progress_bar("writing") as bar:
-            unrepaired = write_repair(streamed, source, output, changes, bar, MOST_ROWS)
+            unrepaired = write_repair(streamed, source, output, changes, declared, bar, MOST_ROWS)
     return _show(screen, style, streamed.report, unrepaired, output)
 
 

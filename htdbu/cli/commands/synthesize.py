@@ -80,6 +80,7 @@ def command(
     style: str,
 ) -> int:
     """Write N rows that look like those of REAL, or of a MODEL, and break none of the hard RULES."""
+    from htdbu.cli.declared_types import DeclaredTypes
     from htdbu.cli.inputs import load_program, read_pools
     from htdbu.cli.learned import learned_rows
     from htdbu.cli.screen import Screen
@@ -117,7 +118,7 @@ def command(
     )
     told = result.report.to_dict()
     with Outputs() as outputs:
-        outputs.table(output, result.data, learned.layout)
+        outputs.table(output, result.data, learned.layout, DeclaredTypes(program, nulls))
         if report is not None:
             before = told["raw_violations"]
             scores = measure(program, learned.frame, result.data, target, seed=seed, nulls=nulls, raw_violations=before)

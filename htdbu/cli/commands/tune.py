@@ -77,6 +77,7 @@ def command(
 
     RULES are changed with --apply only. Exit code 1 says that something is left to do, a patch to apply for instance.
     """
+    from htdbu.cli.declared_types import DeclaredTypes
     from htdbu.cli.inputs import load_program, read_pools, read_table
     from htdbu.cli.progress import telling
     from htdbu.cli.screen import Screen
@@ -116,7 +117,7 @@ def command(
         )
     written = [path for path in (output, report) if path is not None]
     with Outputs() as outputs:
-        outputs.table(output, result.data, table.layout)
+        outputs.table(output, result.data, table.layout, DeclaredTypes(program, nulls))
         if result.patch is not None and place is not None:
             outputs.text(place, result.patch)
             written.append(place)
