@@ -49,12 +49,14 @@ def domain_size(column: Column) -> float:
     return sum(float("inf") if low is None or high is None else high - low + 1 for low, high in domain)
 
 
-def open_conditions(normal: NormalProgram, columns: Sequence[int]) -> tuple[Bool, ...]:
-    """Conditions of `share` targets that the planned columns do not decide."""
+def open_conditions(program: Program, normal: NormalProgram, columns: Sequence[int]) -> tuple[Bool, ...]:
+    """Conditions of planned targets that the planned columns do not decide."""
+    names = {program.columns[i].name for i in columns}
     found: dict[Bool, None] = {}
-    for target in normal.targets:
-        for node in (target.condition, target.given):
-            if node is not None and target.condition is not None and not variables(node) <= set(columns):
+    for target, lowered in zip(program.targets, normal.targets, strict=True):
+        planned = target.measure == "share" or (target.measure == "dist" and names.issuperset(target.columns))
+        for node in (lowered.condition, lowered.given) if planned else ():
+            if node is not None and not variables(node) <= set(columns):
                 found[node] = None
     return tuple(found)
 

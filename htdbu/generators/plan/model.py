@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from htdbu.generators.plan.counts import Demand, Distance, Limit
 from htdbu.generators.plan.unmet import Unmet
 
-_BUDGET = 2.0
+_BUDGET = 1.0
 """Deterministic time of one search: some seconds, and the same result on every machine."""
 
 

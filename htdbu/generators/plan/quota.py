@@ -93,7 +93,7 @@ def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
     """
     normal = normalise(program)
     columns = planned_columns(program)
-    conditions = open_conditions(normal, columns)
+    conditions = open_conditions(program, normal, columns)
     observed = observed_cells(real, normal, columns, conditions)
     domains = cell_domains(program, normal, columns, len(conditions))
     together = Together(normal, conditions, (cell[len(columns) :] for cell in observed))

@@ -206,3 +206,14 @@ def test_real_rows_without_a_planned_value_are_told() -> None:
     rules = 'table t { a : category { "x", "y" } }\nfactor a {}\n'
     with pytest.raises(DataError, match="no real row has a declared value in each of `a`"):
         _plan(htdbu.compile_text(rules), pd.DataFrame({"a": ["other"]}), 3)
+
+
+def test_a_distribution_among_rows_of_a_condition_over_other_columns_is_planned() -> None:
+    rules = 'table t { a : category { "x", "y" } b : int in 0..999 }\n'
+    rules += 'target d: dist(a given b >= 500) ~ { "x": 80%, "y": 20% } within 2%\n'
+    rng = np.random.default_rng(5)
+    real = pd.DataFrame({"a": rng.choice(["x", "y"], 400), "b": rng.integers(0, 1000, 400)})
+    program = htdbu.compile_text(rules)
+    result = htdbu.synthesize(program, real, 200, generator="independent", random_state=1)
+    assert [True] == [target["met"] for target in result.report.violations["targets"]]
+    assert 0 == result.report.ways["repaired"]
