@@ -64,7 +64,7 @@ def test_distributions_that_cross_over_thousands_of_cells_are_met() -> None:
 
 
 def test_where_so_few_rows_cannot_meet_them_they_come_near() -> None:
-    real = _real()
+    real = _real(5000)
     plan = _plan(htdbu.compile_text(RULES.format(within="0.5%")), real, 1000)
     assert Unmet.IMPOSSIBLE is plan.unmet
     assert _distance(plan, real, 2, "b") <= 0.03
