@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -39,10 +39,6 @@ class Limit:
         """The same demand on some of the cells alone."""
         return replace(self, coefficients=tuple(self.coefficients[i] for i in places))
 
-    def out_of_reach(self, total: int) -> bool:
-        """Whether it is seen at a glance that no counts of so many rows meet it, whatever the cells: never."""
-        return False
-
 
 @dataclass(frozen=True)
 class Distance:
@@ -66,22 +62,28 @@ class Distance:
 
     def holds(self, counts: Sequence[int]) -> bool:
         """Whether counts meet it."""
-        gaps, total = self._gaps(counts)
-        return gaps <= 2 * self.within * total
+        return self._within(self._rows(counts))
 
     def distance(self, counts: Sequence[int]) -> float:
         """Total variation distance of the counted rows from the shares; 0 where none is counted."""
-        gaps, total = self._gaps(counts)
-        return float(gaps) / (2 * total) if total else 0.0
+        rows = self._rows(counts)
+        return float(self._gaps(rows)) / max(1, 2 * sum(rows))
 
-    def _gaps(self, counts: Sequence[int]) -> tuple[Fraction, int]:
-        """By how many rows all parts are off, and how many rows are counted."""
+    def _rows(self, counts: Sequence[int]) -> list[int]:
+        """The counted rows of every part."""
         rows = [0] * len(self.shares)
         for part, count in zip(self.parts, counts, strict=True):
             if part >= 0:
                 rows[part] += count
+        return rows
+
+    def _gaps(self, rows: Sequence[int]) -> Fraction:
+        """By how many rows all parts together are off."""
         total = sum(rows)
-        return sum((abs(k - share * total) for k, share in zip(rows, self.shares, strict=True)), Fraction(0)), total
+        return sum((abs(k - share * total) for k, share in zip(rows, self.shares, strict=True)), Fraction(0))
+
+    def _within(self, rows: Sequence[int]) -> bool:
+        return self._gaps(rows) <= 2 * self.within * sum(rows)
 
     def kinds(self) -> Sequence[Hashable]:
         """For each cell what the demand knows of it: it cannot tell cells of one kind apart."""
@@ -96,11 +98,13 @@ class Distance:
 
         Where every row is counted, the nearest whole numbers are the largest remainders.
         """
-        if not self.every:
-            return False
-        nearest = largest_remainders(self.shares, total)
-        gaps = sum((abs(k - share * total) for k, share in zip(nearest, self.shares, strict=True)), Fraction(0))
-        return sum(self.shares) == 1 and gaps > 2 * self.within * total
+        spread = self.every and sum(self.shares) == 1
+        return spread and not self._within(largest_remainders(self.shares, total))
 
 
 Demand = Limit | Distance
+
+
+def out_of_reach(demands: Iterable[Demand], total: int) -> bool:
+    """Whether it is seen at a glance that no counts of so many rows meet all demands, whatever the cells."""
+    return any(isinstance(demand, Distance) and demand.out_of_reach(total) for demand in demands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -11,13 +11,16 @@ from htdbu.compiler.literals import steps
 from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Factor, FactorBranch, Program, Share, Target
 from htdbu.compiler.shares import Parts, corner, share_box
-from htdbu.generators.plan.cells import observed_cells, table_of
+from htdbu.generators.plan.cells import table_of
 from htdbu.generators.plan.counts import FIRM, SOFT, Demand, Distance, Limit
 from htdbu.generators.plan.masses import Cell, Masses, Stated
 from htdbu.generators.plan.rounding import largest_remainders
 from htdbu.solver.evaluate import Evaluator
 from htdbu.solver.table import EncodedTable
+from htdbu.solver.tallies import ShareTable
 
+Goal = dict[Cell, Fraction]
+"""Shares by the values of some columns."""
 _RANGES = 8
 _FITTINGS = 30
 """So often several stated factors are fitted in turn; what they lack then, the counts make up for."""
@@ -64,9 +67,13 @@ def demands_on(
     conditions: Sequence[Bool],
     cells: Sequence[Cell],
     n: int,
-    real: EncodedTable,
+    goals: Mapping[str, Goal],
 ) -> list[Demand]:
-    """What targets ask of the counts of `n` rows, and the stated shares, which targets may not move."""
+    """What targets ask of the counts of `n` rows, and the stated shares, which targets may not move.
+
+    Args:
+        goals: see `goals_of`.
+    """
     place = {program.columns[i].name: position for position, i in enumerate(columns)}
     demands: list[Demand] = []
     for factor in program.factors:
@@ -79,10 +86,9 @@ def demands_on(
         if target.measure == "share" and lowered.condition is not None:
             demands += _share_limits(target, truths.of(lowered.condition), given)
         elif target.measure == "dist" and all(name in place for name in target.columns):
-            goal = _goal(program, normal, target, lowered.given, real)
             positions = [place[name] for name in target.columns]
             every = lowered.given is None and not any(program.column(name).nullable for name in target.columns)
-            demands += _distance(target, cells, positions, given, goal, parts_of(program, target), every)
+            demands += _distance(target, cells, positions, given, goals[target.name], parts_of(program, target), every)
     return demands
 
 
@@ -177,15 +183,14 @@ class Truths:
     ) -> None:
         self.normal, self.columns, self.conditions, self.cells = normal, columns, conditions, cells
 
-    def of(self, node: Bool | None, cells: Sequence[Cell] | None = None) -> list[bool | None]:
+    def of(self, node: Bool | None) -> list[bool | None]:
         """True, False or unknown (None) per cell; True everywhere without a condition."""
-        cells = self.cells if cells is None else cells
         if node is None:
-            return [True] * len(cells)
+            return [True] * len(self.cells)
         if node in self.conditions:
             position = len(self.columns) + self.conditions.index(node)
-            return [None if cell[position] is None else bool(cell[position]) for cell in cells]
-        true, false = evaluate_cells(self.normal, self.columns, cells, node)
+            return [None if cell[position] is None else bool(cell[position]) for cell in self.cells]
+        true, false = evaluate_cells(self.normal, self.columns, self.cells, node)
         return [True if t else False if f else None for t, f in zip(true, false, strict=True)]
 
 
@@ -208,24 +213,27 @@ def _share_limits(target: Target, condition: list[bool | None], given: list[bool
                 for c, k in zip(condition, counted, strict=True)
             )
             yield Limit(target.name, row, Fraction(0), None)
-    yield Limit(target.name, tuple(Fraction(k) for k in counted), Fraction(1), None)
+    yield _some(target, counted)
 
 
-def _goal(
-    program: Program, normal: NormalProgram, target: Target, given: Bool | None, real: EncodedTable
-) -> dict[Cell, Fraction]:
-    """The shares that a `dist` target compares with: stated, or those of the real rows, counted as `check` does."""
-    if not target.real:
-        columns = [program.column(name) for name in target.columns]
-        return {corner(share_box(share, columns)): Fraction(share.share) for share in target.shares or ()}
-    positions = [program.column_index[name] for name in target.columns]
-    counts: dict[Cell, int] = {}
-    for cell, count in observed_cells(real, normal, positions, () if given is None else (given,)).items():
-        key, truth = cell[: len(positions)], cell[len(positions) :]
-        if None not in key and truth in ((), (1,)):
-            counts[key] = counts.get(key, 0) + count
-    total = sum(counts.values())
-    return {key: Fraction(count, total) for key, count in counts.items()}
+def _some(target: Target, counted: Sequence[bool]) -> Limit:
+    """The demand that at least one row counts: over none, a target is not met."""
+    return Limit(target.name, tuple(Fraction(k) for k in counted), Fraction(1), None)
+
+
+def goals_of(program: Program, normal: NormalProgram, real: EncodedTable) -> dict[str, Goal]:
+    """The shares that each `dist` target compares with: stated, or those of the real rows as `check` counts them."""
+    goals: dict[str, Goal] = {}
+    for target, lowered in zip(program.targets, normal.targets, strict=True):
+        if target.real:
+            held = ShareTable(program, target, lowered)
+            held.add(real)
+            goals[target.name] = {}
+            goals[target.name].update(sorted(held.shares.items()))
+        elif target.measure == "dist":
+            columns = [program.column(name) for name in target.columns]
+            goals[target.name] = {corner(share_box(s, columns)): Fraction(s.share) for s in target.shares or ()}
+    return goals
 
 
 def parts_of(program: Program, target: Target) -> Parts:
@@ -244,7 +252,7 @@ def _distance(
     cells: Sequence[Cell],
     positions: Sequence[int],
     given: list[bool | None],
-    goal: dict[Cell, Fraction],
+    goal: Goal,
     stated: Parts,
     every: bool,
 ) -> Iterator[Demand]:
@@ -256,4 +264,4 @@ def _distance(
     parts = tuple(places[key] if k else -1 for key, k in zip(keys, counted, strict=True))
     within = Fraction(str(target.high.value)) if target.high is not None else Fraction(0)
     yield Distance(target.name, parts, tuple(goal.get(key, Fraction(0)) for key in named), within, every=every)
-    yield Limit(target.name, tuple(Fraction(k) for k in counted), Fraction(1), None)
+    yield _some(target, counted)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from fractions import Fraction
 
 from htdbu.errors import InfeasibleError
-from htdbu.generators.plan.counts import Demand
+from htdbu.generators.plan.counts import Demand, out_of_reach
 from htdbu.generators.plan.model import impossible, solve
 from htdbu.generators.plan.rounding import largest_remainders
 from htdbu.generators.plan.swaps import fewest_broken
@@ -28,7 +28,7 @@ def nearest(wanted: Sequence[int], demands: Sequence[Demand], masses: Sequence[F
     """
     if all(demand.holds(wanted) for demand in demands):
         return list(wanted)
-    if any(demand.out_of_reach(sum(wanted)) for demand in demands):
+    if out_of_reach(demands, sum(wanted)):
         return Unmet.IMPOSSIBLE
     kinds = _Kinds(wanted, demands, masses)
     found: list[int] | Unmet = Unmet.UNDECIDED
@@ -60,7 +60,7 @@ def conflict(wanted: Sequence[int], demands: Sequence[Demand]) -> InfeasibleErro
 
 
 def _impossible(wanted: Sequence[int], demands: Sequence[Demand]) -> bool:
-    if any(demand.out_of_reach(sum(wanted)) for demand in demands):
+    if out_of_reach(demands, sum(wanted)):
         return True
     kinds = _Kinds(wanted, demands)
     few = len(kinds.wanted) <= _MOST_SOLVED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -17,8 +17,8 @@ from htdbu.compiler.normal import Bool, NormalProgram
 from htdbu.compiler.program import Column, Program
 from htdbu.errors import DataError, InfeasibleError
 from htdbu.generators.plan.cells import cell_domains, judge, observed_cells, open_conditions, planned_columns
-from htdbu.generators.plan.counts import Demand, Distance
-from htdbu.generators.plan.demands import demands_on, likeness, shape
+from htdbu.generators.plan.counts import Demand, Distance, out_of_reach
+from htdbu.generators.plan.demands import Goal, demands_on, goals_of, likeness, shape
 from htdbu.generators.plan.masses import Cell, Masses
 from htdbu.generators.plan.nearest import closest, conflict, nearest
 from htdbu.generators.plan.rounding import top_down
@@ -28,7 +28,7 @@ from htdbu.solver.spelling import text_speller
 from htdbu.solver.table import EncodedTable
 
 _MANY_ROWS = 10_000
-"""Targets that no table of so many rows meets cannot be met at all."""
+"""Targets that not even so many rows meet are refused, where that is proved."""
 _MOST_NEW_CELLS = 400
 """At most so many combinations that no real row holds are tried at first where targets ask for more than real ones."""
 _MOST_CELLS = 20_000
@@ -89,6 +89,7 @@ def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
     """Quotas for `n` rows from the factors, the targets and the real rows.
 
     Raises:
+        DataError: where no real row has a declared value in each planned column.
         InfeasibleError: where the rules leave no combination, or where shares and targets cannot hold together.
     """
     normal = normalise(program)
@@ -105,7 +106,7 @@ def make_plan(program: Program, real: EncodedTable, n: int) -> Plan:
         raise DataError(f"no real row has a declared value in each of {names}, which are planned", hint)
     if columns and not masses.mass:
         raise InfeasibleError(f"the rules leave no combination of {names}", "run `htdbu compile` on the rules")
-    quota = _Quota(program, normal, columns, conditions, real, masses, n)
+    quota = _Quota(program, normal, columns, conditions, goals_of(program, normal, real), masses, n)
     cells, counts, unmet = quota.settle()
     total = sum(observed.values()) or 1
     shares = tuple(observed.get(cell, 0) / total for cell in cells)
@@ -120,7 +121,7 @@ class _Quota:
     normal: NormalProgram
     columns: tuple[int, ...]
     conditions: tuple[Bool, ...]
-    real: EncodedTable
+    goals: Mapping[str, Goal]
     masses: Masses
     n: int
 
@@ -133,22 +134,24 @@ class _Quota:
         few = _sorted(self.masses.mass) or [()]
         if not self.n:
             return few, [0] * len(few), None
-        many, stages, answers = max(_MANY_ROWS, 10 * self.n), [], []
-        for cells in self._stages(few):
-            found = self._nearest(cells, self.n)
-            if not isinstance(found, Unmet):
-                return cells, self._likened(cells, found), None
-            stages.append(cells)
-            answers.append(found)
-        reason = self._proved(cells, self.n, answers[-1])
-        for cells in stages:
-            found = self._nearest(cells, many)
-            if not isinstance(found, Unmet):
-                return cells, self._closest(cells), reason
-            answers.append(found)
-        if reason is Unmet.IMPOSSIBLE and self._proved(cells, many, answers[-1]) is Unmet.IMPOSSIBLE:
-            raise conflict(*self._asked(cells, self.n))
+        cells, found = self._first(few, self.n)
+        if not isinstance(found, Unmet):
+            return cells, self._likened(cells, found), None
+        reason, many = self._proved(cells, self.n, found), max(_MANY_ROWS, 10 * self.n)
+        cells, found = self._first(few, many)
+        if not isinstance(found, Unmet):
+            return cells, self._closest(cells), reason
+        if reason is Unmet.IMPOSSIBLE and self._proved(cells, many, found) is Unmet.IMPOSSIBLE:
+            raise conflict(self._wanted(cells, self.n), self._demands(cells, self.n))
         return few, self._closest(few), reason
+
+    def _first(self, few: list[Cell], rows: int) -> tuple[list[Cell], list[int] | Unmet]:
+        """The fewest cells over which counts of so many rows are found; all that were tried where they are not."""
+        for cells in self._stages(few):
+            found = nearest(self._wanted(cells, rows), self._demands(cells, rows), self._weights(cells))
+            if not isinstance(found, Unmet):
+                break
+        return cells, found
 
     def _stages(self, few: list[Cell]) -> Iterator[list[Cell]]:
         """More and more cells; all there are, where that is feasible."""
@@ -157,11 +160,7 @@ class _Quota:
         if len(near) > len(few):
             yield near
         if self._listable:
-            cells = list(product(*self.masses.domains))
-            fine = self.masses.allowed(cells)
-            whole = _sorted(
-                list(dict.fromkeys([*few, *(cell for cell, good in zip(cells, fine, strict=True) if good)]))
-            )
+            whole = _sorted(list(dict.fromkeys([*few, *self._allowed(list(product(*self.masses.domains)))])))
             if len(whole) > len(near):
                 yield whole
 
@@ -172,32 +171,31 @@ class _Quota:
 
     def _proved(self, cells: list[Cell], rows: int, found: Unmet) -> Unmet:
         """What is proved of so many rows, where nothing was found even over the most cells that were tried."""
-        hopeless = any(demand.out_of_reach(rows) for demand in self._asked(cells, rows)[1])
-        return Unmet.IMPOSSIBLE if hopeless or (self._listable and found is Unmet.IMPOSSIBLE) else Unmet.UNDECIDED
-
-    def _nearest(self, cells: list[Cell], rows: int) -> list[int] | Unmet:
-        return nearest(*self._asked(cells, rows), self._weights(cells))
+        if self._listable and found is Unmet.IMPOSSIBLE:
+            return found
+        return Unmet.IMPOSSIBLE if out_of_reach(self._demands(cells, rows), rows) else Unmet.UNDECIDED
 
     def _closest(self, cells: list[Cell]) -> list[int]:
-        wanted, demands = self._asked(cells, self.n)
-        return closest(wanted, [*demands, *self._likeness(cells)])
+        return closest(self._wanted(cells, self.n), [*self._demands(cells, self.n), *self._likeness(cells)])
 
     def _likened(self, cells: list[Cell], counts: list[int]) -> list[int]:
         """Counts whose columns keep their shares, where rounding by cells has moved these."""
         wish = self._likeness(cells)
         if all(each.distance(counts) <= _UNLIKE for each in wish):
             return counts
-        demands = self._asked(cells, self.n)[1]
+        demands = self._demands(cells, self.n)
         better = closest(counts, [*demands, *wish])
         return better if all(demand.holds(better) for demand in demands) else counts
 
     def _likeness(self, cells: list[Cell]) -> list[Distance]:
         return likeness(self.program, self.columns, cells, self._weights(cells))
 
-    def _asked(self, cells: list[Cell], rows: int) -> tuple[list[int], list[Demand]]:
-        """The counts that masses alone would give, and what is demanded of them."""
-        wanted = top_down(cells, self._weights(cells), rows)
-        return wanted, demands_on(self.program, self.normal, self.columns, self.conditions, cells, rows, self.real)
+    def _wanted(self, cells: list[Cell], rows: int) -> list[int]:
+        """The counts that masses alone would give."""
+        return top_down(cells, self._weights(cells), rows)
+
+    def _demands(self, cells: list[Cell], rows: int) -> list[Demand]:
+        return demands_on(self.program, self.normal, self.columns, self.conditions, cells, rows, self.goals)
 
     def _weights(self, cells: list[Cell]) -> list[Fraction]:
         return [self.masses.mass.get(cell, Fraction(not self.masses.mass)) for cell in cells]
@@ -216,8 +214,10 @@ class _Quota:
                     break
                 if cell:
                     found.update(dict.fromkeys((*cell[:place], value, *cell[place + 1 :]) for value in domains[place]))
-        new = [cell for cell in found if cell not in self.masses.mass][:_MOST_NEW_CELLS]
-        return [cell for cell, fine in zip(new, self.masses.allowed(new), strict=True) if fine] if new else []
+        return self._allowed([cell for cell in found if cell not in self.masses.mass][:_MOST_NEW_CELLS])
+
+    def _allowed(self, cells: list[Cell]) -> list[Cell]:
+        return [cell for cell, fine in zip(cells, self.masses.allowed(cells), strict=True) if fine] if cells else []
 
 
 def _sorted(cells: Sequence[Cell] | dict[Cell, Fraction]) -> list[Cell]:
